@@ -1,0 +1,175 @@
+"""Lexical search: BM25 over the terms of passages, kept by tantivy under our own tokens.
+
+The engine is handed terms, never text: one normaliser serves every language, and folding cannot
+disagree between index and question. A word typed with its marks is searched both folded and as
+written, so that exact matches come first; one typed without finds every spelling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.articles import Article, Facets
+from index.dense import Rows, Scores, by_score
+from index.text import content_terms, fold
+
+_HEAP_BYTES = 512_000_000  # one segment for some 100,000 passages: no merge, no second order
+
+
+@dataclass(frozen=True, slots=True)
+class QueryTerm:
+    """One word of a query: the terms that may stand for it, and how it was typed.
+
+    A text counts as holding the word when it holds any of `forms`, and is scored by the best of
+    them. `written` is set when the word was typed with marks.
+    """
+
+    forms: tuple[str, ...]
+    written: str | None = None
+    weight: float = 1.0
+
+
+class LexicalIndex:
+    """A tantivy index over the passages of one generation, in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        tantivy = _tantivy()
+        self._index = tantivy.Index.open(str(folder))
+        self._schema = self._index.schema
+        self._searcher = self._index.searcher()
+
+    @staticmethod
+    def write(
+        folder: Path, passages: Iterable[tuple[Article, Sequence[str], Sequence[str]]]
+    ) -> None:
+        """Index passages in the order of their rows: article, terms, words written with marks."""
+        tantivy = _tantivy()
+        folder.mkdir()
+        index = tantivy.Index(_schema(), path=str(folder))
+        index.register_tokenizer("terms", _whitespace())
+        writer = index.writer(_HEAP_BYTES, num_threads=1)
+        for row, (article, terms, marked) in enumerate(passages):
+            document = tantivy.Document()
+            document.add_unsigned("row", row)
+            document.add_text("terms", " ".join(terms))
+            document.add_text("written", " ".join(marked))
+            document.add_text("lang", article.lang or "")
+            document.add_text("outlet", fold(article.outlet or ""))
+            document.add_integer("day", article.date.toordinal() if article.date else 0)
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+
+    def search(
+        self,
+        query: Sequence[QueryTerm],
+        k: int,
+        where: Facets | None = None,
+        *,
+        written_weight: float = 0.5,
+    ) -> tuple[Rows, Scores]:
+        """Rows and BM25 scores of the `k` best passages, best first, ties by row.
+
+        `written_weight` is the weight of an exact match of a word typed with marks, beside its
+        folded match. A query without terms finds nothing.
+        """
+        clauses = [self._term_clause(term, written_weight) for term in query if term.forms]
+        if not clauses:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        tantivy = _tantivy()
+        any_of = tantivy.Query.boolean_query([(tantivy.Occur.Should, c) for c in clauses])
+        return self._run(self._within(any_of, where), k)
+
+    def rows_within(self, where: Facets) -> Rows:
+        """Every row that the facets let through, in ascending order."""
+        count = self._searcher.num_docs
+        if count == 0:
+            return np.empty(0, np.int64)
+        rows, _ = self._run(self._within(_tantivy().Query.all_query(), where), count)
+        return np.sort(rows)
+
+    def _term_clause(self, term: QueryTerm, written_weight: float) -> Any:
+        query = _tantivy().Query
+        forms = [self._term("terms", form) for form in term.forms]
+        clause = forms[0] if len(forms) == 1 else query.disjunction_max_query(forms)
+        if term.written is not None:
+            exact = query.boost_query(self._term("written", term.written), written_weight)
+            should = _tantivy().Occur.Should
+            clause = query.boolean_query([(should, clause), (should, exact)])
+        return clause if term.weight == 1.0 else query.boost_query(clause, term.weight)
+
+    def _within(self, query: Any, where: Facets | None) -> Any:
+        if not where:
+            return query
+        tantivy = _tantivy()
+        must = tantivy.Occur.Must
+        filters = [
+            (must, tantivy.Query.const_score_query(clause, 0.0)) for clause in self._filters(where)
+        ]
+        return tantivy.Query.boolean_query([(must, query), *filters])
+
+    def _filters(self, where: Facets) -> list[Any]:
+        tantivy = _tantivy()
+        filters = []
+        if where.lang:
+            filters.append(self._term("lang", where.lang.lower()))
+        if where.outlet:
+            filters.append(self._term("outlet", fold(where.outlet)))
+        if where.date_from or where.date_to:
+            first = where.date_from.toordinal() if where.date_from else 1
+            last = where.date_to.toordinal() if where.date_to else 4_000_000
+            filters.append(
+                tantivy.Query.range_query(
+                    self._schema, "day", tantivy.FieldType.Integer, first, last
+                )
+            )
+        for phrase in (where.speaker, where.sector):
+            filters += [self._any_language(word) for word in (phrase or "").split()]
+        return filters
+
+    def _any_language(self, word: str) -> Any:
+        """Passages that hold the word, by its stem in any of the languages."""
+        stems = {term for lang in ("en", "fr", None) for term in content_terms(word, lang)}
+        return _tantivy().Query.disjunction_max_query(
+            [self._term("terms", stem) for stem in sorted(stems)]
+        )
+
+    def _term(self, field: str, value: str) -> Any:
+        option = "freq" if field in ("terms", "written") else "basic"
+        return _tantivy().Query.term_query(self._schema, field, value, option)
+
+    def _run(self, query: Any, k: int) -> tuple[Rows, Scores]:
+        hits = self._searcher.search(query, k, count=False).hits
+        if not hits:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        scores = np.array([score for score, _ in hits], dtype=np.float32)
+        return by_score(np.array(rows, dtype=np.int64), scores)
+
+
+def _tantivy() -> Any:
+    """The library, imported where it is first used."""
+    import tantivy
+
+    return tantivy
+
+
+def _whitespace() -> Any:
+    tantivy = _tantivy()
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+
+
+def _schema() -> Any:
+    builder = _tantivy().SchemaBuilder()
+    builder.add_unsigned_field("row", fast=True)
+    for field in ("terms", "written"):
+        builder.add_text_field(field, tokenizer_name="terms", index_option="freq")
+    for field in ("lang", "outlet"):
+        builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("day", indexed=True)
+    return builder.build()

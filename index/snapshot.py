@@ -1,0 +1,117 @@
+"""Snapshot: one open generation, never changed; each kind of search over it, and its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.articles import Facets, Span
+from index.dense import FaissStore, Rows, Scores, VectorStore
+from index.errors import DamagedGenerationError, GenerationError
+from index.generations import GenerationStore, Manifest
+from index.lexical import LexicalIndex, QueryTerm
+from index.tables import Tables
+from index.tokens import TokenTable
+
+
+class Texts(Protocol):
+    """Where the stored text of an article's revision is read; the library is one."""
+
+    def text(self, article_id: str, sha256: str) -> str:
+        """The text, exactly as stored."""
+        ...
+
+
+class Snapshot:
+    """A verified generation with its searches; safe to read from several threads.
+
+    Scores of the two searches are raw: cosines, and BM25. Mixing them is the caller's business.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest, texts: Texts) -> None:
+        self.manifest = manifest
+        self.number = manifest.number
+        self._texts = texts
+        self.tables = Tables.read(folder)
+        self.tokens = TokenTable(folder, len(self.tables.passages))
+        self.passage_vectors: NDArray[np.float16] = np.load(
+            folder / "passage_vectors.npy", mmap_mode="r"
+        )
+        self.sentence_vectors: NDArray[np.float16] = np.load(
+            folder / "sentence_vectors.npy", mmap_mode="r"
+        )
+        self._dense: VectorStore = FaissStore(folder / "passages.faiss")
+        self._lexical = LexicalIndex(folder / "lexical")
+
+    def dense(
+        self, vector: NDArray[np.float32], k: int, where: Facets | None = None
+    ) -> tuple[Rows, Scores]:
+        """Passage rows and cosines of the `k` nearest to a question's vector, best first."""
+        return self._dense.search(vector, k, self._allowed(where) if where else None)
+
+    def lexical(
+        self, query: Sequence[QueryTerm], k: int, where: Facets | None = None
+    ) -> tuple[Rows, Scores]:
+        """Passage rows and BM25 scores of the `k` best for a query's terms, best first."""
+        return self._lexical.search(query, k, where)
+
+    def text(self, article: int) -> str:
+        """The text of the article in that row, as it was when the generation was built."""
+        source = self.tables.sources[article]
+        return self._texts.text(source.article_id, source.sha256)
+
+    def passage_span(self, row: int) -> Span:
+        """Where a passage lies in its article."""
+        passage = self.tables.passages[row]
+        return Span(int(passage["start"]), int(passage["end"]))
+
+    def sentence_span(self, row: int) -> Span:
+        """Where a sentence lies in its article."""
+        sentence = self.tables.sentences[row]
+        return Span(int(sentence["start"]), int(sentence["end"]))
+
+    def _allowed(self, where: Facets) -> NDArray[np.bool_]:
+        allowed = self.tables.articles_within(where)[self.tables.passages["article"]]
+        if where.speaker or where.sector:
+            named = np.zeros(len(allowed), dtype=np.bool_)
+            named[self._lexical.rows_within(where)] = True
+            allowed &= named
+        return np.asarray(allowed, dtype=np.bool_)
+
+
+def open_snapshot(store: GenerationStore, number: int, texts: Texts) -> Snapshot:
+    """Verify a generation and open it.
+
+    Raises:
+        GenerationError: it is not there, damaged, or of a newer format.
+    """
+    manifest = store.verify(number)
+    try:
+        return Snapshot(store.folder(number), manifest, texts)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise DamagedGenerationError(number, "its files", f"cannot be opened: {error}") from error
+
+
+def open_current(
+    store: GenerationStore, texts: Texts
+) -> tuple[Snapshot, tuple[GenerationError, ...]]:
+    """The generation that CURRENT names, or the newest older one that is whole.
+
+    Also says why newer ones were refused; empty when the current one opened.
+
+    Raises:
+        NoGenerationError: nothing has been built.
+        GenerationError: no kept generation can be used; the current one's own fault.
+    """
+    current = store.current()
+    refused: list[GenerationError] = []
+    for number in (current, *(n for n in reversed(store.kept()) if n < current)):
+        try:
+            return open_snapshot(store, number, texts), tuple(refused)
+        except GenerationError as error:
+            refused.append(error)
+    raise refused[0]
