@@ -1,0 +1,206 @@
+"""Answerer.ask(): the read road on one screen."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from index import (
+    Embedder,
+    EmbedderMismatchError,
+    Facets,
+    GenerationStore,
+    Library,
+    Snapshot,
+    open_current,
+    open_snapshot,
+)
+from qa.abstention import judge
+from qa.answers import Answer, Hit, Turn
+from qa.evidence import score_sentences, select_evidence
+from qa.extractive import ExtractiveReader
+from qa.queries import read_query
+from qa.questions import check_question
+from qa.reading import Reader, check_citations
+from qa.retrieval import hits, retrieve
+from qa.settings import QaSettings
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """Passages found for a question, and the generation they were found in."""
+
+    resolved_question: str
+    generation: int
+    hits: tuple[Hit, ...]
+
+
+class Answerer:
+    """Asks one open generation; safe to use from several threads, each reply from one generation."""
+
+    def __init__(
+        self,
+        store: GenerationStore,
+        library: Library,
+        embedder: Embedder,
+        settings: QaSettings,
+        *,
+        generation: int | None = None,
+        reader: Reader | None = None,
+    ) -> None:
+        self._store, self._library, self._embedder = store, library, embedder
+        self._settings = settings
+        self._reader: Reader = reader or ExtractiveReader()
+        self._pinned = generation is not None
+        self._refreshing = threading.Lock()
+        if generation is None:
+            self._named = store.current()
+            self._snapshot = self._open_current()
+        else:
+            self._named = generation
+            self._snapshot = self._matching(open_snapshot(store, generation, library))
+
+    @property
+    def generation(self) -> int:
+        """The number of the generation that is being asked."""
+        return self._snapshot.number
+
+    def ask(
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        where: Facets | None = None,
+        k: int | None = None,
+        explain: bool = False,
+    ) -> Answer:
+        """The answer to a question, or an abstention with the `k` nearest passages.
+
+        Raises:
+            BadQuestionError: the question cannot be asked as it is.
+        """
+        return self._ask(question, turns, where, k or self._settings.k, 0, explain)[0]
+
+    def ask_with_hits(
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        where: Facets | None = None,
+        depth: int = 50,
+    ) -> tuple[Answer, tuple[Hit, ...]]:
+        """The answer, and the first `depth` passages that it was chosen from."""
+        return self._ask(question, turns, where, self._settings.k, depth, False)
+
+    def search(
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        where: Facets | None = None,
+        k: int | None = None,
+        explain: bool = False,
+    ) -> SearchResult:
+        """The `k` best passages for a question, best first."""
+        snapshot = self._snapshot
+        asked = check_question(question, limit=self._settings.max_question_chars)
+        query = read_query(asked, self._embedder)
+        found = retrieve(snapshot, query, where or Facets(), candidates=self._settings.candidates)
+        best = hits(snapshot, found, k or self._settings.k, explain=explain)
+        return SearchResult(query.text, snapshot.number, best)
+
+    def refresh(self) -> bool:
+        """Move to the generation that CURRENT names; True when it moved. Cheap when it need not."""
+        if self._pinned:
+            return False
+        with self._refreshing:
+            named = self._store.current()
+            if named == self._named:
+                return False
+            self._named = named
+            before = self._snapshot.number
+            self._snapshot = self._open_current()
+            return self._snapshot.number != before
+
+    def close(self) -> None:
+        """Close the library; the generation's files are released with the last reply."""
+        self._library.close()
+
+    def _ask(
+        self,
+        question: str,
+        turns: Sequence[Turn],
+        where: Facets | None,
+        k: int,
+        depth: int,
+        explain: bool,
+    ) -> tuple[Answer, tuple[Hit, ...]]:
+        snapshot, clock = self._snapshot, _Clock()
+        asked = check_question(question, limit=self._settings.max_question_chars)
+        with clock.stage("encode"):
+            query = read_query(asked, self._embedder)
+        with clock.stage("search"):
+            found = retrieve(
+                snapshot, query, where or Facets(), candidates=self._settings.candidates
+            )
+        with clock.stage("evidence"):
+            sentences = score_sentences(snapshot, query, found)
+            judgement = judge(found, sentences)
+        with clock.stage("read"):
+            if judgement.reason is None:
+                evidence = select_evidence(snapshot, sentences, limit=self._settings.max_citations)
+                reading = check_citations(self._reader.read(query.text, evidence), self._library)
+                text, citations, mode = reading.text, reading.citations, reading.mode
+                nearest: tuple[Hit, ...] = ()
+            else:
+                text, citations, mode = "", (), "extractive"
+                nearest = hits(snapshot, found, k, explain=explain)
+        answer = Answer(
+            question=question,
+            resolved_question=query.text,
+            answered=judgement.reason is None,
+            reason=judgement.reason,
+            confidence=judgement.confidence,
+            answer=text,
+            citations=citations,
+            nearest=nearest,
+            mode=mode,
+            generation=snapshot.number,
+            took_ms=clock.total(),
+        )
+        return answer, hits(snapshot, found, depth)
+
+    def _open_current(self) -> Snapshot:
+        snapshot, refused = open_current(self._store, self._library)
+        for error in refused:
+            logger.warning("%s; generation %d serves", error, snapshot.number)
+        return self._matching(snapshot)
+
+    def _matching(self, snapshot: Snapshot) -> Snapshot:
+        if snapshot.manifest.fingerprint != self._embedder.fingerprint:
+            raise EmbedderMismatchError(snapshot.manifest.encoder, self._embedder.name)
+        return snapshot
+
+
+@dataclass
+class _Clock:
+    """Milliseconds of each stage of one reply."""
+
+    took_ms: dict[str, float] = field(default_factory=dict)
+    started: float = field(default_factory=time.perf_counter)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.took_ms[name] = _milliseconds(started)
+
+    def total(self) -> dict[str, float]:
+        return self.took_ms | {"total": _milliseconds(self.started)}
+
+
+def _milliseconds(since: float) -> float:
+    return round((time.perf_counter() - since) * 1000, 2)

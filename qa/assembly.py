@@ -1,0 +1,25 @@
+"""open_answerer(): settings become an Answerer; the one place that picks implementations."""
+
+from __future__ import annotations
+
+from index import GenerationStore, IndexSettings, Library, load_embedder
+from qa.answering import Answerer
+from qa.settings import QaSettings
+
+
+def open_answerer(
+    index_settings: IndexSettings, qa_settings: QaSettings, generation: int | None = None
+) -> Answerer:
+    """An answerer over the home that the settings name, at CURRENT or at a given generation.
+
+    Raises:
+        NoGenerationError: nothing has been built, or no such generation is kept.
+        GenerationError: it cannot be used.
+        EncoderError: the encoder cannot be loaded.
+    """
+    store = GenerationStore(index_settings.home)
+    store.manifest(generation if generation is not None else store.current())
+    library = Library(index_settings.home / "library.sqlite")
+    return Answerer(
+        store, library, load_embedder(index_settings), qa_settings, generation=generation
+    )

@@ -1,0 +1,42 @@
+"""What can go wrong on the read road; silence for want of evidence is a value, not an error.
+
+AnsweringError
+├── BadQuestionError      the question cannot be asked as it is
+├── UnverifiedQuoteError  a quote is not the slice it claims to be (a defect, never shown)
+├── BadReplyError         a saved reply cannot be read
+└── QuestionSetError      a line of a question set cannot be read
+"""
+
+from __future__ import annotations
+
+
+class AnsweringError(Exception):
+    """Root of the family."""
+
+
+class BadQuestionError(AnsweringError):
+    """The question is empty, too long, or holds characters that no text has."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class UnverifiedQuoteError(AnsweringError):
+    """A reply was about to leave with a quote that is not `text[start:end]` of its article."""
+
+    def __init__(self, article_id: str, start: int, end: int) -> None:
+        super().__init__(f"the quote at [{start}, {end}) is not the text of article {article_id!r}")
+        self.article_id, self.start, self.end = article_id, start, end
+
+
+class BadReplyError(AnsweringError):
+    """A saved reply is not JSON, or has not the shape of an answer."""
+
+
+class QuestionSetError(AnsweringError):
+    """A question set has a line that cannot be used; `line` counts from 1."""
+
+    def __init__(self, path: str, line: int, reason: str) -> None:
+        super().__init__(f"{path}:{line}: {reason}")
+        self.path, self.line, self.reason = path, line, reason
