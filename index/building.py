@@ -238,9 +238,13 @@ def _removed(store: GenerationStore, last: Manifest | None, vectors: VectorTable
 
 
 def _quoted(store: GenerationStore) -> set[tuple[str, str]]:
-    """Every revision (article id, sha256) that a kept generation can quote."""
+    """Every revision (article id, sha256) that a kept generation can quote; a damaged one none."""
     quoted = set()
     for number in store.kept():
+        try:
+            store.verify(number)
+        except GenerationError:
+            continue
         sources = Tables.read(store.folder(number)).sources
         quoted |= {(source.article_id, source.sha256) for source in sources}
     return quoted

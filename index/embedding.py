@@ -167,6 +167,7 @@ def _encoder_folder(name: str) -> Path:
 
 def _load_model(folder: Path, threads: int) -> SentenceTransformer:
     import torch
+    from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
@@ -174,5 +175,5 @@ def _load_model(folder: Path, threads: int) -> SentenceTransformer:
     torch.set_num_threads(threads or os.cpu_count() or 1)
     try:
         return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise EncoderError(f"no sentence-transformers model in {folder}: {error}") from error

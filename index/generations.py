@@ -201,7 +201,7 @@ def _file_sha256(path: Path) -> str:
 def _file_names(folder: Path) -> list[str]:
     """Every file below `folder` but the manifest and the search engine's lock files, sorted."""
     paths = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
-    return sorted(str(path.relative_to(folder)) for path in paths if path.name != _MANIFEST)
+    return sorted({path.relative_to(folder).as_posix() for path in paths} - {_MANIFEST})
 
 
 def _checksum(fields: Mapping[str, Any]) -> str:

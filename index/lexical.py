@@ -16,7 +16,7 @@ import numpy as np
 
 from index.articles import Article, Facets
 from index.dense import Rows, Scores, by_score
-from index.text import content_terms, fold
+from index.text import Word, fold, stem, words
 
 _HEAP_BYTES = 512_000_000  # one segment for some 100,000 passages: no merge, no second order
 
@@ -71,7 +71,7 @@ class LexicalIndex:
         k: int,
         where: Facets | None = None,
         *,
-        written_weight: float = 0.5,
+        written_weight: float = 2.0,
     ) -> tuple[Rows, Scores]:
         """Rows and BM25 scores of the `k` best passages, best first, ties by row.
 
@@ -129,12 +129,14 @@ class LexicalIndex:
                 )
             )
         for phrase in (where.speaker, where.sector):
-            filters += [self._any_language(word) for word in (phrase or "").split()]
+            if phrase:
+                named = [self._any_language(word) for word in words(phrase)]
+                filters += named or [tantivy.Query.empty_query()]
         return filters
 
-    def _any_language(self, word: str) -> Any:
+    def _any_language(self, word: Word) -> Any:
         """Passages that hold the word, by its stem in any of the languages."""
-        stems = {term for lang in ("en", "fr", None) for term in content_terms(word, lang)}
+        stems = {stem(word, lang) for lang in ("en", "fr", None)}
         return _tantivy().Query.disjunction_max_query(
             [self._term("terms", stem) for stem in sorted(stems)]
         )

@@ -1,0 +1,384 @@
+import dataclasses
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import (
+    Article,
+    BuildLockedError,
+    BuildReport,
+    DamagedGenerationError,
+    GenerationStore,
+    IndexSettings,
+    Library,
+    NoGenerationError,
+    Vectors,
+    build,
+    open_snapshot,
+    query_terms,
+)
+from index.generations import Manifest
+from tests.fakes import WordEmbedder
+
+NEWS = Article("news", "A lighthouse opens. Visitors climb 99 steps.", lang="en")
+
+
+@pytest.fixture
+def rebuild(
+    library: Library, store: GenerationStore, embedder: WordEmbedder, settings: IndexSettings
+) -> Callable[..., BuildReport]:
+    """Builds, and forgets what was embedded before."""
+
+    def again(*, full: bool = False) -> BuildReport:
+        embedder.encoded.clear()
+        return build(library, store, embedder, settings, full=full)
+
+    return again
+
+
+Rebuild = Callable[..., BuildReport]
+
+
+# -- the first build
+
+
+def test_a_first_build_embeds_every_passage_and_sentence_and_serves(
+    rebuild: Rebuild, store: GenerationStore, embedder: WordEmbedder
+) -> None:
+    report = rebuild()
+    assert (report.generation, report.articles, report.passages, report.sentences) == (1, 3, 5, 8)
+    assert (report.embedded, report.reused, report.removed) == (13, 0, 0)
+    assert not report.unchanged
+    assert store.current() == 1
+    assert sorted(report.seconds) == ["embed", "publish", "read", "write"]
+    assert len(embedder.encoded) == len(set(embedder.encoded))
+
+
+def test_the_manifest_says_what_the_generation_was_built_from(
+    rebuild: Rebuild, store: GenerationStore, library: Library, settings: IndexSettings
+) -> None:
+    report = rebuild()
+    manifest = store.verify(1)
+    assert manifest == Manifest(
+        number=1,
+        encoder="words",
+        fingerprint="words-64",
+        dim=64,
+        settings={
+            "encoder": settings.encoder,
+            "passage_pieces": 32,
+            "overlap_pieces": 16,
+        },
+        counts={"articles": 3, "passages": 5, "sentences": 8},
+        library_revision=library.revision,
+        digest=report.digest,
+        created=manifest.created,
+        files=manifest.files,
+    )
+
+
+def test_progress_of_each_stage_ends_with_its_total(
+    library: Library, store: GenerationStore, embedder: WordEmbedder, settings: IndexSettings
+) -> None:
+    told: dict[str, tuple[int, int]] = {}
+
+    def tell(stage: str, done: int, total: int) -> None:
+        told[stage] = (done, total)
+
+    build(library, store, embedder, settings, progress=tell)
+    assert list(told) == ["read", "embed", "write"]
+    assert (told["read"], told["write"]) == ((3, 3), (1, 1))
+    assert told["embed"] == (len(embedder.encoded), len(embedder.encoded))
+
+
+# -- what changed and what did not
+
+
+def test_a_second_build_of_the_same_library_does_nothing_and_says_so(
+    rebuild: Rebuild, store: GenerationStore, embedder: WordEmbedder
+) -> None:
+    first = rebuild()
+    second = rebuild()
+    assert second == dataclasses.replace(
+        first, embedded=0, reused=13, seconds=second.seconds, unchanged=True
+    )
+    assert embedder.encoded == []
+    assert store.kept() == (1,)
+
+
+def test_an_added_article_costs_only_its_own_texts(
+    rebuild: Rebuild, library: Library, embedder: WordEmbedder
+) -> None:
+    rebuild()
+    library.put(NEWS)
+    report = rebuild()
+    assert sorted(embedder.encoded) == [
+        "A lighthouse opens.",
+        "A lighthouse opens. Visitors climb 99 steps.",
+        "Visitors climb 99 steps.",
+    ]
+    assert (report.generation, report.articles) == (2, 4)
+    assert (report.embedded, report.reused, report.removed) == (3, 13, 0)
+
+
+def test_an_edited_sentence_costs_itself_and_its_passage(
+    rebuild: Rebuild, library: Library, embedder: WordEmbedder
+) -> None:
+    library.put(NEWS)
+    rebuild()
+    library.put(dataclasses.replace(NEWS, text="A lighthouse opens. Visitors climb 98 steps."))
+    report = rebuild()
+    assert sorted(embedder.encoded) == [
+        "A lighthouse opens. Visitors climb 98 steps.",
+        "Visitors climb 98 steps.",
+    ]
+    assert (report.embedded, report.reused, report.removed) == (2, 14, 1)
+
+
+def test_an_edit_of_what_is_known_about_an_article_embeds_nothing(
+    rebuild: Rebuild, library: Library, store: GenerationStore, embedder: WordEmbedder
+) -> None:
+    rebuild()
+    library.put(dataclasses.replace(library.get("ferry"), title="Sailing again", outlet="Coast"))
+    report = rebuild()
+    assert embedder.encoded == []
+    assert (report.generation, report.embedded, report.reused) == (2, 0, 13)
+    [source] = open_snapshot(store, 2, library).tables.sources[:1]
+    assert (source.title, source.outlet) == ("Sailing again", "Coast")
+
+
+def test_a_removed_article_costs_nothing_and_is_found_no_more(
+    rebuild: Rebuild, library: Library, store: GenerationStore, embedder: WordEmbedder
+) -> None:
+    rebuild()
+    library.remove("ferry")
+    report = rebuild()
+    assert embedder.encoded == []
+    assert (report.articles, report.embedded, report.removed) == (2, 0, 3)
+    snapshot = open_snapshot(store, report.generation, library)
+    assert snapshot.lexical(query_terms("Gdańsk ferry", "en"), 9)[0].tolist() == []
+
+
+def test_a_full_build_embeds_everything_anew(
+    rebuild: Rebuild, store: GenerationStore, embedder: WordEmbedder
+) -> None:
+    first = rebuild()
+    texts = list(embedder.encoded)
+    report = rebuild(full=True)
+    assert embedder.encoded == texts
+    assert (report.generation, report.embedded, report.reused) == (2, 13, 0)
+    assert report.digest == first.digest
+    assert store.current() == 2
+
+
+def test_other_settings_are_built_though_the_library_stands_still(
+    rebuild: Rebuild,
+    library: Library,
+    store: GenerationStore,
+    embedder: WordEmbedder,
+    settings: IndexSettings,
+) -> None:
+    rebuild()
+    larger = settings.model_copy(update={"passage_pieces": 200})
+    report = build(library, store, embedder, larger)
+    assert (report.generation, report.passages, report.sentences) == (2, 3, 8)
+
+
+def test_vectors_of_another_encoder_are_not_reused(
+    rebuild: Rebuild, library: Library, store: GenerationStore, settings: IndexSettings
+) -> None:
+    class OtherWeights(WordEmbedder):
+        fingerprint = "words-64-retrained"
+
+    rebuild()
+    report = build(library, store, OtherWeights(), settings)
+    assert (report.generation, report.embedded, report.reused) == (2, 13, 0)
+    assert store.manifest(2).fingerprint == "words-64-retrained"
+
+
+# -- the same whoever builds
+
+
+def test_two_clean_builds_in_two_homes_have_one_digest(
+    rebuild: Rebuild, library: Library, tmp_path: Path, settings: IndexSettings
+) -> None:
+    other = GenerationStore(tmp_path / "other")
+    with Library(other.home / "library.sqlite") as copy:
+        for article in reversed(list(library.articles())):
+            copy.put(article)
+        report = build(copy, other, WordEmbedder(), settings)
+    assert report.digest == rebuild().digest
+
+
+def test_a_build_that_reuses_has_the_digest_of_a_clean_one(
+    rebuild: Rebuild, library: Library
+) -> None:
+    rebuild()
+    library.put(NEWS)
+    library.remove("gao")
+    assert rebuild().digest == rebuild(full=True).digest
+
+
+def test_the_digest_differs_when_a_word_does(rebuild: Rebuild, library: Library) -> None:
+    library.put(NEWS)
+    first = rebuild()
+    library.put(dataclasses.replace(NEWS, text=NEWS.text.replace("99", "98")))
+    assert rebuild().digest != first.digest
+
+
+def test_one_text_under_two_ids_is_found_under_both(
+    rebuild: Rebuild, library: Library, store: GenerationStore, embedder: WordEmbedder
+) -> None:
+    library.put(NEWS)
+    library.put(dataclasses.replace(NEWS, id="news-again"))
+    rebuild()
+    snapshot = open_snapshot(store, 1, library)
+    for rows, scores in (
+        snapshot.dense(embedder.encode_question("a lighthouse opens"), 2),
+        snapshot.lexical(query_terms("lighthouse", "en"), 9),
+    ):
+        articles = snapshot.tables.passages["article"][rows]
+        ids = [snapshot.tables.sources[article].article_id for article in articles]
+        assert ids == ["news", "news-again"]
+        assert scores[0] == scores[1]
+
+
+# -- libraries of hardly anything
+
+
+def test_an_empty_library_makes_an_index_that_finds_nothing(
+    tmp_path: Path, embedder: WordEmbedder, settings: IndexSettings
+) -> None:
+    store = GenerationStore(tmp_path / "empty")
+    with Library(tmp_path / "empty" / "library.sqlite") as library:
+        report = build(library, store, embedder, settings)
+        assert (report.generation, report.articles, report.passages) == (1, 0, 0)
+        snapshot = open_snapshot(store, 1, library)
+        assert snapshot.dense(embedder.encode_question("ferry"), 5)[0].tolist() == []
+        assert snapshot.lexical(query_terms("ferry", "en"), 5)[0].tolist() == []
+        library.put(NEWS)
+        assert build(library, store, embedder, settings).passages == 1
+
+
+@pytest.mark.parametrize("text", ["", " \n\n ", "…", "2025-04-28"])
+def test_an_article_without_a_sentence_is_kept_but_never_found(
+    rebuild: Rebuild, library: Library, store: GenerationStore, text: str
+) -> None:
+    for id in ("ferry", "gao", "recolte"):
+        library.remove(id)
+    library.put(Article("blank", text, lang="en"))
+    report = rebuild()
+    assert report.articles == 1
+    snapshot = open_snapshot(store, 1, library)
+    assert snapshot.lexical(query_terms("ferry", "en"), 5)[0].tolist() == []
+
+
+# -- what goes wrong
+
+
+class TornEmbedder(WordEmbedder):
+    def encode(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        raise KeyboardInterrupt
+
+
+class BrokenEmbedder(WordEmbedder):
+    """Weights gone wrong: a text and its vector have nothing to do with each other."""
+
+    def encode(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        return np.full((len(texts), self.dim), np.nan, dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("embedder_class", "error"),
+    [(TornEmbedder, KeyboardInterrupt), (BrokenEmbedder, DamagedGenerationError)],
+)
+def test_a_build_that_fails_leaves_the_current_generation_and_nothing_else(
+    rebuild: Rebuild,
+    library: Library,
+    store: GenerationStore,
+    settings: IndexSettings,
+    embedder_class: type[WordEmbedder],
+    error: type[BaseException],
+) -> None:
+    rebuild()
+    library.put(NEWS)
+    with pytest.raises(error):
+        build(library, store, embedder_class(), settings, full=True)
+    assert store.current() == 1
+    assert [path.name for path in (settings.home / "generations").iterdir()] == ["000001"]
+    assert rebuild().generation == 2
+
+
+def test_a_first_build_that_fails_leaves_no_index(
+    library: Library, store: GenerationStore, settings: IndexSettings
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        build(library, store, TornEmbedder(), settings)
+    with pytest.raises(NoGenerationError):
+        store.current()
+    assert store.kept() == ()
+
+
+def test_a_build_beside_another_is_refused(rebuild: Rebuild, store: GenerationStore) -> None:
+    with store.writing(), pytest.raises(BuildLockedError):
+        rebuild()
+
+
+def _flip(folder: Path) -> None:
+    path = folder / "passage_vectors.npy"
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        shutil.rmtree,
+        _flip,
+        lambda folder: (folder / "manifest.json").write_bytes(b"{"),
+        lambda folder: (folder / "articles.jsonl").unlink(),
+        lambda folder: (folder / "articles.jsonl").write_bytes(b"\xff"),
+    ],
+    ids=["gone", "bit flipped", "no manifest", "no articles", "no text"],
+)
+def test_a_previous_generation_that_cannot_be_read_is_built_anew(
+    rebuild: Rebuild, store: GenerationStore, damage: Callable[[Path], object]
+) -> None:
+    first = rebuild()
+    damage(store.folder(1))
+    report = rebuild()
+    assert (report.generation, report.embedded, report.reused) == (2, 13, 0)
+    assert report.digest == first.digest
+    assert store.verify(store.current()).number == 2
+
+
+# -- what is kept
+
+
+def test_as_many_generations_stay_as_the_settings_say(
+    rebuild: Rebuild, store: GenerationStore
+) -> None:
+    for _ in range(5):
+        rebuild(full=True)
+    assert store.kept() == (3, 4, 5)
+
+
+def test_a_removed_article_can_be_quoted_until_the_last_generation_with_it_is_pruned(
+    rebuild: Rebuild, library: Library, store: GenerationStore
+) -> None:
+    rebuild()
+    ferry = library.get("ferry")
+    library.remove("ferry")
+    for generation in (2, 3):
+        assert rebuild(full=True).generation == generation
+        assert library.texts([("ferry", ferry.sha256)]) == {("ferry", ferry.sha256): ferry.text}
+    assert rebuild(full=True).generation == 4
+    assert library.texts([("ferry", ferry.sha256)]) == {}
