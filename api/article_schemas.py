@@ -1,0 +1,153 @@
+"""The wire format of articles: what may be written, and what is read."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, BaseModel, Field, ValidationError
+
+from api.schemas import Strict, Text
+from index import Article, ImportRefusedError, article_from, text_sha256
+
+Outcome = Literal["added", "changed", "unchanged"]
+
+MAX_ARTICLES = 1000
+
+ArticleId = Annotated[Text, Field(min_length=1, max_length=200, examples=["vnexpress-4711"])]
+
+
+class ArticleBody(Strict):
+    """An article without its id; what is left out is looked for at the edges of its text."""
+
+    text: Text = Field(
+        description="Kept exactly as sent.",
+        examples=["HÀ NỘI — Việt Nam and Japan agreed on Monday to enhance cooperation."],
+    )
+    title: Text | None = Field(None, examples=["Việt Nam, Japan enhance cooperation"])
+    date: Text | None = Field(None, description="ISO 8601.", examples=["2025-04-28"])
+    source: Text | None = Field(
+        None,
+        validation_alias=AliasChoices("source", "outlet"),
+        description="Agency or paper; may be called `outlet`.",
+        examples=["Việt Nam News"],
+    )
+    lang: Text | None = Field(None, examples=["en"])
+    url: Text | None = Field(None, examples=["https://example.org/a/4711"])
+
+    def article(self, article_id: str) -> Article:
+        """The domain record under this id.
+
+        Raises:
+            ImportRefusedError: a value that cannot be kept.
+        """
+        fields = {**self.model_dump(), "id": article_id}
+        return article_from(fields, default_id=article_id, where=article_id)
+
+
+class ArticleIn(ArticleBody):
+    """An article of a list; without an id it is named after its text."""
+
+    id: ArticleId | None = None
+
+    @classmethod
+    def read(cls, value: object, where: str) -> Article:
+        """The article in one entry of a list.
+
+        Raises:
+            ImportRefusedError: it is not an article, or has a value that cannot be kept.
+        """
+        try:
+            body = cls.model_validate(value)
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+            place = ".".join(map(str, first["loc"])) or "article"
+            raise ImportRefusedError(where, f"{place}: {first['msg']}") from None
+        return body.article(body.id or text_sha256(body.text)[:16])
+
+
+class ArticlesIn(Strict):
+    """A list of articles; each is taken in or refused on its own."""
+
+    articles: list[Any] = Field(max_length=MAX_ARTICLES)
+
+
+class ArticleHead(BaseModel):
+    """What is known about an article, without its text."""
+
+    id: str
+    sha256: str
+    characters: int = Field(description="Length of the text in code points.")
+    title: str | None
+    date: datetime.date | None
+    outlet: str | None
+    lang: str | None
+    url: str | None
+
+    @classmethod
+    def of(cls, article: Article) -> ArticleHead:
+        """The wire form of an article's head."""
+        return cls(**_head(article))
+
+
+class ArticleOut(ArticleHead):
+    """An article with its text; `searchable` when the index that serves holds the
+    library as it is now."""
+
+    text: str
+    searchable: bool
+
+    @classmethod
+    def of_text(cls, article: Article, searchable: bool) -> ArticleOut:
+        """The wire form of an article."""
+        return cls(text=article.text, searchable=searchable, **_head(article))
+
+
+def _head(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "sha256": article.sha256,
+        "characters": len(article.text),
+        "title": article.title,
+        "date": article.date,
+        "outlet": article.outlet,
+        "lang": article.lang,
+        "url": article.url,
+    }
+
+
+class ArticlePage(BaseModel):
+    """Some of the articles, in order of their ids."""
+
+    total: int
+    offset: int
+    limit: int
+    articles: list[ArticleHead]
+
+
+class WrittenOut(BaseModel):
+    """What became of one article that was sent."""
+
+    id: str
+    sha256: str
+    outcome: Outcome
+    searchable: bool = Field(description="False until an index of what was written serves.")
+
+    @classmethod
+    def of(cls, article: Article, outcome: Outcome, searchable: bool) -> WrittenOut:
+        """The wire form of what became of an article."""
+        return cls(id=article.id, sha256=article.sha256, outcome=outcome, searchable=searchable)
+
+
+class RefusedOut(BaseModel):
+    """An article that was not taken in; `index` is its place in the list, from 0."""
+
+    index: int
+    reason: str
+
+
+class WrittenManyOut(BaseModel):
+    """What became of each article of a list."""
+
+    written: list[WrittenOut]
+    refused: list[RefusedOut]

@@ -1,0 +1,184 @@
+"""`/v1/articles`: the library over HTTP. What is written is kept at once, found after a build."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
+
+from api.article_schemas import (
+    MAX_ARTICLES,
+    ArticleBody,
+    ArticleHead,
+    ArticleId,
+    ArticleIn,
+    ArticleOut,
+    ArticlePage,
+    ArticlesIn,
+    RefusedOut,
+    WrittenManyOut,
+    WrittenOut,
+)
+from api.parts import Parts, parts_of
+from api.problems import declared
+from api.schemas import Lang, Name
+from api.security import KEY_SCHEMES, ReadingRoute, WritingRoute
+from index import Article, ArticleNotFoundError, GenerationError, ImportRefusedError
+
+_SCHEMES = [Depends(scheme) for scheme in KEY_SCHEMES]
+reading = APIRouter(
+    prefix="/v1/articles",
+    tags=["articles"],
+    route_class=ReadingRoute,
+    responses=declared(400, 401, 413, 422, 500, 503),
+    dependencies=_SCHEMES,
+)
+writing = APIRouter(
+    prefix="/v1/articles",
+    tags=["articles"],
+    route_class=WritingRoute,
+    responses=declared(400, 401, 413, 422, 500, 503),
+    dependencies=_SCHEMES,
+)
+routers = (reading, writing)
+
+_EXAMPLE = {
+    "title": "Việt Nam, Japan enhance cooperation",
+    "text": "HÀ NỘI — Việt Nam and Japan agreed on Monday to enhance cooperation.",
+    "date": "2025-04-28",
+    "source": "Việt Nam News",
+    "lang": "en",
+    "url": "https://example.org/a/4711",
+}
+OneArticle = Annotated[ArticleBody, Body(openapi_examples={"an article": {"value": _EXAMPLE}})]
+ManyArticles = Annotated[
+    list[Any] | ArticlesIn,
+    Body(
+        openapi_examples={
+            "a list": {"value": [{"id": "vns-4711", **_EXAMPLE}]},
+            "an object": {"value": {"articles": [{"id": "vns-4711", **_EXAMPLE}]}},
+        }
+    ),
+]
+Id = Annotated[ArticleId, Path(description="The article's id; it may hold slashes.")]
+
+
+@reading.get("", summary="List articles")
+def list_articles(
+    request: Request,
+    offset: Annotated[int, Query(ge=0, le=2**31)] = 0,
+    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+    date_from: Annotated[datetime.date | None, Query(alias="from")] = None,
+    date_to: Annotated[datetime.date | None, Query(alias="to")] = None,
+    lang: Annotated[Lang | None, Query()] = None,
+    outlet: Annotated[Name | None, Query()] = None,
+    query: Annotated[Name | None, Query(description="Part of the title or of the id.")] = None,
+) -> ArticlePage:
+    """Articles in order of their ids, without their texts."""
+    total, articles = parts_of(request).library.page(
+        offset,
+        limit,
+        lang=lang,
+        outlet=outlet,
+        date_from=date_from,
+        date_to=date_to,
+        query=query,
+    )
+    heads = [ArticleHead.of(article) for article in articles]
+    return ArticlePage(total=total, offset=offset, limit=limit, articles=heads)
+
+
+@reading.get("/{article_id:path}", summary="Read an article", responses=declared(404))
+def read_article(
+    request: Request,
+    article_id: Id,
+    sha256: Annotated[
+        str | None,
+        Query(
+            pattern="^[0-9a-f]{64}$",
+            description="The wording a citation names; without it, the newest.",
+        ),
+    ] = None,
+) -> ArticleOut:
+    """An article with its text: the newest wording, or the one that a citation was made from."""
+    parts = parts_of(request)
+    article = _article(parts, article_id, sha256)
+    return ArticleOut.of_text(article, _is_searchable(parts))
+
+
+@writing.post("", summary="Add articles")
+def add_articles(request: Request, body: ManyArticles) -> WrittenManyOut:
+    """Each article is taken in or refused on its own; the reply names both.
+
+    The body is a list of articles, or an object with that list under `articles`. Only `text` is
+    required.
+    """
+    entries = body.articles if isinstance(body, ArticlesIn) else body
+    if len(entries) > MAX_ARTICLES:
+        raise ImportRefusedError("list", f"at most {MAX_ARTICLES} articles at once")
+    parts = parts_of(request)
+    articles, refused = [], []
+    for index, entry in enumerate(entries):
+        try:
+            articles.append(ArticleIn.read(entry, str(index)))
+        except ImportRefusedError as error:
+            refused.append(RefusedOut(index=index, reason=error.reason))
+    stored = list(parts.library.put_many(articles))
+    searchable = _is_searchable(parts)
+    return WrittenManyOut(
+        written=[WrittenOut.of(article, outcome, searchable) for article, outcome in stored],
+        refused=refused,
+    )
+
+
+@writing.put(
+    "/{article_id:path}",
+    summary="Write an article",
+    responses={201: {"model": WrittenOut, "description": "Added"}},
+)
+def write_article(
+    request: Request, response: Response, article_id: Id, body: OneArticle
+) -> WrittenOut:
+    """201 when the article is new, 200 when it was there, changed or not."""
+    parts = parts_of(request)
+    article = body.article(article_id)
+    outcome = parts.library.put(article)
+    if outcome == "added":
+        response.status_code = 201
+    return WrittenOut.of(article, outcome, _is_searchable(parts))
+
+
+@writing.delete(
+    "/{article_id:path}", summary="Remove an article", status_code=204, responses=declared(404)
+)
+def remove_article(request: Request, article_id: Id) -> None:
+    """The article leaves the library now, and the answers with the next build."""
+    if not parts_of(request).library.remove(article_id):
+        raise ArticleNotFoundError(article_id)
+
+
+def _article(parts: Parts, article_id: str, sha256: str | None) -> Article:
+    """The newest wording, or the one named; a removed article has only its text left."""
+    if sha256 is None:
+        return parts.library.get(article_id)
+    try:
+        newest = parts.library.get(article_id)
+    except ArticleNotFoundError:
+        newest = Article(article_id, "")
+    if newest.sha256 == sha256:
+        return newest
+    return dataclasses.replace(newest, text=parts.library.text(article_id, sha256))
+
+
+def _is_searchable(parts: Parts) -> bool:
+    """True when the generation that serves was built from the library as it is now."""
+    live = parts.desk.generation
+    if live is None:
+        return False
+    try:
+        built_from = parts.store.manifest(live).library_revision
+    except GenerationError:  # pruned meanwhile: another one is about to serve
+        return False
+    return built_from == parts.library.revision

@@ -1,0 +1,237 @@
+"""The wire format of questions and replies, apart from the domain records."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from index import (
+    Facets,
+    Manifest,
+    Source,
+)
+from qa import Answer, Citation, Hit, SearchResult, Turn
+
+MAX_TURNS = 50
+
+
+def _check_text(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("holds a NUL character")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ValueError("holds half of a surrogate pair") from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(_check_text)]
+Name = Annotated[Text, Field(min_length=1, max_length=500)]
+Lang = Annotated[str, Field(pattern="^[a-zA-Z]{2,3}$", examples=["en"])]
+
+
+class Strict(BaseModel):
+    """Takes only the fields it names."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class TurnIn(Strict):
+    """A question asked earlier, with its answer where there was one."""
+
+    question: Text = Field(max_length=32_000)
+    answer: Text | None = Field(None, max_length=100_000)
+
+
+class FiltersIn(Strict):
+    """What the question is limited to; days are inclusive."""
+
+    date_from: datetime.date | None = Field(None, alias="from", examples=["2023-12-01"])
+    date_to: datetime.date | None = Field(None, alias="to", examples=["2025-12-31"])
+    lang: Lang | None = None
+    outlet: Name | None = None
+    speaker: Name | None = None
+    sector: Name | None = None
+
+    def facets(self) -> Facets:
+        """The same as a domain record."""
+        return Facets(**self.model_dump())
+
+
+class AskIn(Strict):
+    """A question, with the turns before it and the limits of the search."""
+
+    question: Text = Field(
+        examples=["What did the Prime Minister propose for cooperation with Japan?"]
+    )
+    history: list[TurnIn] = Field(
+        default_factory=list, max_length=MAX_TURNS, description="Earlier turns, oldest first."
+    )
+    filters: FiltersIn | None = None
+    k: int | None = Field(None, ge=1, le=50, description="Passages to find.", examples=[10])
+    explain: bool = Field(False, description="Show the parts of each score.")
+
+    def asked(self) -> dict[str, Any]:
+        """The arguments of `Answerer.ask` and `Answerer.search`."""
+        return {
+            "question": self.question,
+            "turns": [Turn(turn.question, turn.answer) for turn in self.history],
+            "where": self.filters.facets() if self.filters else None,
+            "k": self.k,
+            "explain": self.explain,
+        }
+
+
+class SourceOut(BaseModel):
+    """The article behind a quote or a passage."""
+
+    article_id: str
+    article_sha256: str = Field(description="Hash of the text that the offsets count in.")
+    title: str | None
+    outlet: str | None
+    date: datetime.date | None
+    lang: str | None
+    url: str | None
+
+    @staticmethod
+    def fields_of(source: Source) -> dict[str, Any]:
+        """The fields of a source by their names here."""
+        return {
+            "article_id": source.article_id,
+            "article_sha256": source.sha256,
+            "title": source.title,
+            "outlet": source.outlet,
+            "date": source.date,
+            "lang": source.lang,
+            "url": source.url,
+        }
+
+
+class CitationOut(SourceOut):
+    """A quote with its place: `text[start:end] == quote`, in code points of the article's text."""
+
+    number: int
+    quote: str
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, citation: Citation) -> CitationOut:
+        """The wire form of a citation."""
+        return cls(
+            number=citation.number,
+            quote=citation.quote,
+            start=citation.span.start,
+            end=citation.span.end,
+            **cls.fields_of(citation.source),
+        )
+
+
+class HitOut(SourceOut):
+    """A passage with its rank from 1 and its place; `explain` only where it was asked for."""
+
+    rank: int
+    passage_id: str
+    start: int
+    end: int
+    text: str
+    score: float
+    explain: dict[str, float] | None = None
+
+    @classmethod
+    def of(cls, hit: Hit) -> HitOut:
+        """The wire form of a hit."""
+        return cls(
+            rank=hit.rank,
+            passage_id=hit.passage_id,
+            start=hit.span.start,
+            end=hit.span.end,
+            text=hit.text,
+            score=hit.score,
+            explain=dict(hit.explain) or None,
+            **cls.fields_of(hit.source),
+        )
+
+
+class AnswerOut(BaseModel):
+    """Cited sentences, or an abstention: `answered` false, a reason, and the nearest passages."""
+
+    question: str
+    resolved_question: str = Field(description="The question as it was searched, standing alone.")
+    answered: bool
+    reason: str | None
+    confidence: float = Field(ge=0, le=1)
+    answer: str = Field(description="Quoted sentences with [1] marks; empty on abstention.")
+    citations: list[CitationOut]
+    nearest: list[HitOut]
+    mode: Literal["extractive", "generated"]
+    generation: int
+    took_ms: dict[str, float]
+
+    @classmethod
+    def of(cls, answer: Answer) -> AnswerOut:
+        """The wire form of an answer."""
+        return cls(
+            question=answer.question,
+            resolved_question=answer.resolved_question,
+            answered=answer.answered,
+            reason=answer.reason,
+            confidence=answer.confidence,
+            answer=answer.answer,
+            citations=[CitationOut.of(citation) for citation in answer.citations],
+            nearest=[HitOut.of(hit) for hit in answer.nearest],
+            mode=answer.mode,
+            generation=answer.generation,
+            took_ms=dict(answer.took_ms),
+        )
+
+
+class SearchOut(BaseModel):
+    """Passages, best first."""
+
+    resolved_question: str
+    generation: int
+    hits: list[HitOut]
+
+    @classmethod
+    def of(cls, result: SearchResult) -> SearchOut:
+        """The wire form of a search result."""
+        return cls(
+            resolved_question=result.resolved_question,
+            generation=result.generation,
+            hits=[HitOut.of(hit) for hit in result.hits],
+        )
+
+
+class GenerationOut(BaseModel):
+    """One generation of the index."""
+
+    number: int
+    live: bool
+    created: str
+    encoder: str
+    library_revision: int
+    counts: dict[str, int]
+    digest: str
+
+    @classmethod
+    def of(cls, manifest: Manifest, live: bool) -> GenerationOut:
+        """The wire form of a generation."""
+        return cls(
+            number=manifest.number,
+            live=live,
+            created=str(manifest.created),
+            encoder=manifest.encoder,
+            library_revision=manifest.library_revision,
+            counts=dict(manifest.counts),
+            digest=manifest.digest,
+        )
+
+
+class GenerationsOut(BaseModel):
+    """The kept generations, oldest first."""
+
+    live: int | None
+    generations: list[GenerationOut]

@@ -1,0 +1,115 @@
+"""ApiSettings, and the one place where the environment is read: `read_settings`."""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from api.errors import SettingsError
+from index import IndexSettings
+from qa import QaSettings
+
+PREFIX = "ONRECORD_"
+
+
+class ApiSettings(BaseSettings):
+    """How the server listens and what it accepts; every field is also `ONRECORD_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="TCP port; 0 takes a free one.")
+    api_key: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="Key for writing, and for reading from beyond loopback; 16 characters or more.",
+    )
+    trusted_hosts: str = Field(
+        default="",
+        description="Further host names that requests may carry, separated by commas: "
+        "those of a proxy in front. On loopback only local names are served without it.",
+    )
+    max_body_bytes: int = Field(
+        default=8 * 1024 * 1024, ge=1024, description="Largest request body, in bytes."
+    )
+    max_concurrency: int = Field(
+        default=2, ge=1, le=64, description="Questions answered at the same time, in threads."
+    )
+    queue: int = Field(
+        default=16,
+        ge=0,
+        le=10_000,
+        description="Questions that may wait their turn; more get 503.",
+    )
+    refresh_seconds: float = Field(
+        default=1.0, ge=0.05, le=3600, description="Seconds between looks for a new generation."
+    )
+
+    @property
+    def is_loopback(self) -> bool:
+        """True when only this machine can reach the server."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host.strip("[]")).is_loopback
+        except ValueError:
+            return False
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of all three packages, as one process uses them."""
+
+    index: IndexSettings
+    qa: QaSettings
+    api: ApiSettings
+
+
+def read_settings(
+    home: Path | None = None, environ: Mapping[str, str] | None = None, **api: Any
+) -> Settings:
+    """The settings of this process: defaults, then `ONRECORD_*`, then what is given here.
+
+    `environ` is only looked through for misspelt names. `api` overrides fields of ApiSettings;
+    None means not given.
+
+    Raises:
+        SettingsError: a variable is misspelt, or a value cannot be used.
+    """
+    check_names(os.environ if environ is None else environ, known_names())
+    index: dict[str, Any] = {"home": home} if home else {}
+    given = {name: value for name, value in api.items() if value is not None}
+    try:
+        return Settings(IndexSettings(**index), QaSettings(), ApiSettings(**given))
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = PREFIX + "_".join(map(str, first["loc"])).upper()
+        raise SettingsError(f"{name}: {first['msg']}") from None
+
+
+def known_names() -> set[str]:
+    """Every variable that some package reads."""
+    fields: set[str] = set()
+    for settings in (IndexSettings, QaSettings, ApiSettings):
+        fields |= settings.model_fields.keys()
+    return {PREFIX + field.upper() for field in fields}
+
+
+def check_names(environ: Iterable[str], known: set[str]) -> None:
+    """Nothing, when every `ONRECORD_*` name in `environ` is `known`.
+
+    Raises:
+        SettingsError: the first name, in alphabetical order, that no package reads.
+    """
+    for name in sorted(environ):
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.0)
+            raise SettingsError(f"{name} is not a setting; did you mean {near[0]}?")

@@ -1,0 +1,81 @@
+"""The app over a real library and a real store of generations, with one article in them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.settings import ApiSettings
+from index import Article, GenerationStore, Library, Manifest
+from tests.api.standins import TEXT, TITLE, LookupAnswerer
+
+LOCAL = "http://127.0.0.1"
+
+
+@pytest.fixture
+def article() -> Article:
+    return Article(
+        "vns/gunma-1",
+        TEXT,
+        TITLE,
+        datetime.date(2023, 12, 15),
+        "Việt Nam News",
+        "en",
+        "https://example.org/gunma",
+    )
+
+
+@pytest.fixture
+def library(tmp_path: Path, article: Article) -> Iterator[Library]:
+    with Library(tmp_path / "library.sqlite") as library:
+        library.put(article)
+        yield library
+
+
+@pytest.fixture
+def store(tmp_path: Path, library: Library) -> GenerationStore:
+    store = GenerationStore(tmp_path)
+    manifest = Manifest(
+        number=0,
+        encoder="words",
+        fingerprint="words-64",
+        dim=64,
+        settings={},
+        counts={"articles": 1, "passages": 1, "sentences": 3},
+        library_revision=library.revision,
+        digest="d" * 64,
+        created="2025-01-01T00:00:00+00:00",
+        files={},
+    )
+    with store.writing() as aside:
+        store.publish(store.seal(aside, manifest).number)
+    return store
+
+
+@pytest.fixture
+def answerer(library: Library) -> LookupAnswerer:
+    return LookupAnswerer(library)
+
+
+@pytest.fixture
+def settings() -> ApiSettings:
+    return ApiSettings(max_body_bytes=64 * 1024, max_concurrency=1, queue=1, refresh_seconds=0.05)
+
+
+@pytest.fixture
+def app(
+    answerer: LookupAnswerer, library: Library, store: GenerationStore, settings: ApiSettings
+) -> FastAPI:
+    return create_app(answerer, library, store, settings)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(app, base_url=LOCAL, raise_server_exceptions=False) as client:
+        yield client
