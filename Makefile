@@ -20,8 +20,9 @@ endif
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
+# An article of seeds/ that was corrected or removed since stays so.
 run: .venv/.installed ## Index the articles in seeds/ and serve the chat page on this machine
-	@.venv/bin/onrecord add seeds
+	@[[ -e "$$ONRECORD_HOME/library.sqlite" ]] || .venv/bin/onrecord add seeds
 	@.venv/bin/onrecord build
 	@.venv/bin/onrecord serve
 

@@ -1,10 +1,11 @@
 """The write road, and search of one kind at a time: from article files to an index on disk."""
 
-from index.analysis import query_terms
+from index.analysis import Analyser, load_analyser
 from index.articles import Article, Facets, Passage, Source, Span, text_sha256
 from index.building import BuildReport, build
+from index.concepts import TermTableError
 from index.dense import FaissStore, Rows, Scores, VectorStore
-from index.embedding import Embedder, SentenceTransformerEmbedder, Vectors, load_embedder
+from index.embedding import Embedder, Encoded, SentenceTransformerEmbedder, Vectors, load_embedder
 from index.errors import (
     ArticleNotFoundError,
     BuildLockedError,
@@ -21,6 +22,7 @@ from index.errors import (
 from index.generations import GenerationStore, Manifest
 from index.importers import article_from, read_paths
 from index.language import detect_language
+from index.late import mean_by_rarity
 from index.lexical import LexicalIndex, QueryTerm
 from index.library import Library
 from index.settings import PACKAGED_ENCODER, IndexSettings
@@ -29,6 +31,7 @@ from index.text import Word, encoder_text, fold, is_marked, is_stop_word, stem, 
 
 __all__ = [
     "PACKAGED_ENCODER",
+    "Analyser",
     "Article",
     "ArticleNotFoundError",
     "BuildLockedError",
@@ -36,6 +39,7 @@ __all__ = [
     "DamagedGenerationError",
     "Embedder",
     "EmbedderMismatchError",
+    "Encoded",
     "EncoderError",
     "Facets",
     "FaissStore",
@@ -57,6 +61,7 @@ __all__ = [
     "Snapshot",
     "Source",
     "Span",
+    "TermTableError",
     "Texts",
     "UnknownFormatError",
     "VectorStore",
@@ -69,10 +74,11 @@ __all__ = [
     "fold",
     "is_marked",
     "is_stop_word",
+    "load_analyser",
     "load_embedder",
+    "mean_by_rarity",
     "open_current",
     "open_snapshot",
-    "query_terms",
     "read_paths",
     "stem",
     "text_sha256",

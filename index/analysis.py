@@ -1,15 +1,18 @@
 """One reading of a text for every use: its sentences, their terms, the words written with marks.
 
-Index and question go through here alike, so that what was folded, split or stemmed on one side
-was so on the other.
+Index and question go through one Analyser, so that what was folded, split, stemmed or taken for a
+concept on one side was so on the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from index.articles import Article, Span
+from index.concepts import TermTable
 from index.lexical import QueryTerm
 from index.sentences import sentence_spans
 from index.text import Word, is_marked, is_stop_word, stem, words
@@ -18,57 +21,98 @@ _STEMMED = ("en", "fr")
 
 
 @dataclass(frozen=True)
-class Analysis:
-    """An article cut into sentences, each with its terms in the order of the text.
+class TextTerms:
+    """A stretch of text as the lexical side sees it, each in the order of the text.
 
-    `terms[i]` and `marked[i]` belong to `sentences[i]`; `marked` holds the words that were written
-    with diacritics, lower-cased as they stand.
+    `terms` are the stems of its words, then its concepts, which begin with `=`; `marked` the words
+    that were written with diacritics, as they stand; `folded` its words without them.
     """
+
+    terms: tuple[str, ...]
+    marked: tuple[str, ...]
+    folded: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """An article cut into sentences; `of[i]` belongs to `sentences[i]`, `title` to its title."""
 
     sentences: tuple[Span, ...]
-    terms: tuple[tuple[str, ...], ...]
-    marked: tuple[tuple[str, ...], ...]
-    title_terms: tuple[str, ...]
-    title_marked: tuple[str, ...]
+    of: tuple[TextTerms, ...]
+    title: TextTerms
 
 
-def analyse(article: Article) -> Analysis:
-    """The sentences of an article with their terms, and the terms of its title."""
-    sentences = sentence_spans(article.text, article.lang)
-    by_sentence = _assign(words(article.text), sentences)
-    title = words(article.title or "")
-    return Analysis(
-        tuple(sentences),
-        tuple(_terms(group, article.lang) for group in by_sentence),
-        tuple(_marked(group) for group in by_sentence),
-        _terms(title, article.lang),
-        _marked(title),
-    )
+class Analyser:
+    """Reads articles and questions with one term table."""
+
+    def __init__(self, table: TermTable) -> None:
+        self.table = table
+
+    def analyse(self, article: Article) -> Analysis:
+        """The sentences of an article with their terms, and the terms of its title."""
+        sentences = sentence_spans(article.text, article.lang)
+        groups = _assign(words(article.text), sentences)
+        return Analysis(
+            tuple(sentences),
+            tuple(self._terms(group, article.lang) for group in groups),
+            self._terms(words(article.title or ""), article.lang),
+        )
+
+    def query_terms(self, question: str, lang: str | None) -> tuple[QueryTerm, ...]:
+        """The words of a question that carry meaning, each with the terms it may stand as.
+
+        A text is stemmed in its own language, so a word is looked for under its stem in each, and
+        under its concept; a concept of several words is a term of its own. Stop words of the
+        question's language are left out, unless nothing else is left. In the order of the question,
+        each once.
+        """
+        typed = words(question)
+        content = [word for word in typed if not is_stop_word(word, lang)] or typed
+        concepts = self.table.concepts(typed, lang)
+        terms: dict[tuple[str, ...], QueryTerm] = {}
+        for word in content:
+            same = [_concept_term(c) for c, span in concepts if span == word.span]
+            forms = tuple(dict.fromkeys([*_forms(word), *same]))
+            exact = _exact(word) if is_marked(word) else None
+            terms.setdefault(forms, QueryTerm(forms, exact, word.folded))
+        single = {word.span for word in typed}
+        for concept, span in concepts:
+            if span not in single:
+                forms = (_concept_term(concept),)
+                terms.setdefault(forms, QueryTerm(forms, None, span.slice(question)))
+        return tuple(terms.values())
+
+    def _terms(self, group: Sequence[Word], lang: str | None) -> TextTerms:
+        concepts = (_concept_term(concept) for concept, _ in self.table.concepts(group, lang))
+        return TextTerms(
+            (*(stem(word, lang) for word in group), *concepts),
+            tuple(_exact(word) for word in group if is_marked(word)),
+            tuple(word.folded for word in group),
+        )
 
 
-def query_terms(question: str, lang: str | None) -> tuple[QueryTerm, ...]:
-    """The words of a question that carry meaning, each with the terms it may stand as in a text.
+@lru_cache(maxsize=4)
+def load_analyser(extra: Path | None = None) -> Analyser:
+    """An analyser with the packaged term table and an operator's own, read once.
 
-    A text is stemmed in its own language, so a word is looked for under its stem in each; stop
-    words of the question's language are left out, unless nothing else is left. In the order of the
-    question, each once.
+    Raises:
+        TermTableError: a line of a table is broken.
     """
-    typed = words(question)
-    content = [word for word in typed if not is_stop_word(word, lang)] or typed
-    terms: dict[tuple[str, ...], QueryTerm] = {}
-    for word in content:
-        forms = _forms(word)
-        terms.setdefault(forms, QueryTerm(forms, _exact(word) if is_marked(word) else None))
-    return tuple(terms.values())
+    return Analyser(TermTable.load(extra))
 
 
 def _forms(word: Word) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([word.folded, *(stem(word, lang) for lang in _STEMMED)]))
+    return (word.folded, *(stem(word, lang) for lang in _STEMMED))
 
 
 def _exact(word: Word) -> str:
     """The word as written, as one term."""
     return word.written.replace(" ", "_")
+
+
+def _concept_term(concept: str) -> str:
+    """A concept as a term; no word begins with this sign."""
+    return f"={concept}"
 
 
 def _assign(text_words: Sequence[Word], sentences: Sequence[Span]) -> list[list[Word]]:
@@ -82,11 +126,3 @@ def _assign(text_words: Sequence[Word], sentences: Sequence[Span]) -> list[list[
         if sentences[at].start <= word.span.start:
             groups[at].append(word)
     return groups
-
-
-def _terms(group: Sequence[Word], lang: str | None) -> tuple[str, ...]:
-    return tuple(stem(word, lang) for word in group)
-
-
-def _marked(group: Sequence[Word]) -> tuple[str, ...]:
-    return tuple(_exact(word) for word in group if is_marked(word))

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import analyse
+from index.analysis import Analyser, load_analyser
 from index.chunking import chunk
 from index.contents import IndexedArticle, write_contents
 from index.embedding import Embedder
@@ -22,7 +22,7 @@ from index.settings import IndexSettings
 from index.snapshot import Snapshot, Texts, open_snapshot
 from index.tables import Tables
 from index.text import encoder_text
-from index.vectors import VectorTables, read_keys, read_vectors
+from index.vectors import KnownVectors, VectorTables, read_keys, read_vectors
 
 Progress = Callable[[str, int, int], None]
 
@@ -71,14 +71,16 @@ def build(
     """
     tell = progress or (lambda stage, done, total: None)
     clock = _Clock()
+    analyser = load_analyser(settings.terms)
+    content = _content_settings(settings, analyser)
     with store.writing() as aside:
         last = _last_manifest(store)
         with library.snapshot() as articles_now:
             revision = articles_now.revision
-            if last and not full and _holds(last, revision, embedder, settings):
+            if last and not full and _holds(last, revision, embedder, content):
                 return _unchanged(last)
             with clock.stage("read"):
-                articles = _read(articles_now, embedder, settings, tell)
+                articles = _read(articles_now, analyser, embedder, settings, tell)
         with clock.stage("embed"):
             vectors = _vectors(articles, embedder, None if full else last, store)
             vectors.embed(lambda done, total: tell("embed", done, total))
@@ -92,7 +94,7 @@ def build(
                 encoder=embedder.name,
                 fingerprint=embedder.fingerprint,
                 dim=embedder.dim,
-                settings=_indexing_settings(settings),
+                settings=content,
                 counts=contents.counts,
                 library_revision=revision,
                 digest=contents.digest,
@@ -126,20 +128,23 @@ def _last_manifest(store: GenerationStore) -> Manifest | None:
         return None
 
 
-def _holds(last: Manifest, revision: int, embedder: Embedder, settings: IndexSettings) -> bool:
+def _holds(
+    last: Manifest, revision: int, embedder: Embedder, content: dict[str, int | str]
+) -> bool:
     return (
         last.library_revision == revision
         and last.fingerprint == embedder.fingerprint
-        and last.settings == _indexing_settings(settings)
+        and last.settings == content
     )
 
 
-def _indexing_settings(settings: IndexSettings) -> dict[str, int | str]:
+def _content_settings(settings: IndexSettings, analyser: Analyser) -> dict[str, int | str]:
     """The settings on which the content of a generation depends."""
     return {
         "encoder": settings.encoder,
         "passage_pieces": settings.passage_pieces,
         "overlap_pieces": settings.overlap_pieces,
+        "terms": analyser.table.digest,
     }
 
 
@@ -158,12 +163,16 @@ def _unchanged(last: Manifest) -> BuildReport:
 
 
 def _read(
-    library: Library, embedder: Embedder, settings: IndexSettings, tell: Progress
+    library: Library,
+    analyser: Analyser,
+    embedder: Embedder,
+    settings: IndexSettings,
+    tell: Progress,
 ) -> list[IndexedArticle]:
     total = library.count()
     read = []
     for done, article in enumerate(library.articles(), start=1):
-        analysis = analyse(article)
+        analysis = analyser.analyse(article)
         texts = [encoder_text(span.slice(article.text)) for span in analysis.sentences]
         passages = chunk(
             article.id,
@@ -183,22 +192,20 @@ def _vectors(
     last: Manifest | None,
     store: GenerationStore,
 ) -> VectorTables:
-    texts = {
-        "passage": [
-            encoder_text(passage.span.slice(indexed.article.text))
-            for indexed in articles
-            for passage in indexed.passages
-        ],
-        "sentence": [
-            encoder_text(span.slice(indexed.article.text))
-            for indexed in articles
-            for span in indexed.analysis.sentences
-        ],
-    }
-    known = {}
+    passages = [
+        encoder_text(passage.span.slice(indexed.article.text))
+        for indexed in articles
+        for passage in indexed.passages
+    ]
+    sentences = [
+        encoder_text(span.slice(indexed.article.text))
+        for indexed in articles
+        for span in indexed.analysis.sentences
+    ]
+    known = KnownVectors()
     if last and last.fingerprint == embedder.fingerprint:
         known = read_vectors(store.folder(last.number))
-    return VectorTables(texts, embedder, known)
+    return VectorTables(passages, sentences, embedder, known)
 
 
 def _prove(store: GenerationStore, number: int, texts: Texts) -> None:
@@ -234,7 +241,7 @@ def _removed(store: GenerationStore, last: Manifest | None, vectors: VectorTable
     if last is None:
         return 0
     before = read_keys(store.folder(last.number), "passage")
-    return len(set(before) - set(vectors.keys["passage"]))
+    return len(set(before) - set(vectors.passage_keys))
 
 
 def _quoted(store: GenerationStore) -> set[tuple[str, str]]:

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from index.analysis import Analysis
 from index.articles import Article, Passage, Source
 from index.dense import FaissStore
-from index.lexical import LexicalIndex
+from index.lexical import LexicalIndex, LexicalRow
 from index.tables import ARTICLE, PASSAGE, SENTENCE, Tables, rows
 from index.tokens import TokenTable
 from index.vectors import VectorTables
@@ -43,8 +45,9 @@ def write_contents(
     the same terms as the token table.
     """
     tables = _write_tables(folder, articles)
-    vectors.write(folder)
-    FaissStore.write(folder / "passages.faiss", vectors.table("passage"))
+    sentences = [tables.passages[column] for column in ("first_sentence", "last_sentence")]
+    vectors.write(folder, np.stack(sentences, axis=1).astype(np.int64))
+    FaissStore.write(folder / "passages.faiss", vectors.passage_table())
     digest = _digest(folder)
     LexicalIndex.write(folder / "lexical", _lexical_rows(articles))
     counts = {
@@ -67,14 +70,14 @@ def _write_tables(folder: Path, indexed: Sequence[IndexedArticle]) -> Tables:
     sentences: list[tuple[int, ...]] = []
     for number, one in enumerate(indexed):
         first_text, first_sentence, first_passage = len(texts), len(sentences), len(passages)
-        texts.append(one.analysis.title_terms)
+        texts.append(one.analysis.title.terms)
         for passage in one.passages:
             start, end = first_sentence + passage.first, first_sentence + passage.last
             passages.append((number, passage.span.start, passage.span.end, start, end))
             held.append(range(first_text + 1 + passage.first, first_text + 1 + passage.last))
-        for span, terms in zip(one.analysis.sentences, one.analysis.terms, strict=True):
+        for span, of in zip(one.analysis.sentences, one.analysis.of, strict=True):
             sentences.append((number, span.start, span.end, len(texts), len(texts) + 1))
-            texts.append(terms)
+            texts.append(of.terms)
         ranges = (first_passage, len(passages), first_sentence, len(sentences), first_text)
         day = one.article.date.toordinal() if one.article.date else 0
         articles.append((*ranges, len(texts), day))
@@ -104,17 +107,17 @@ def _source(article: Article) -> Source:
     )
 
 
-def _lexical_rows(
-    indexed: Sequence[IndexedArticle],
-) -> Iterator[tuple[Article, Sequence[str], Sequence[str]]]:
-    """Each passage's terms with its title's once, and the words written with marks."""
+def _lexical_rows(indexed: Sequence[IndexedArticle]) -> Iterator[LexicalRow]:
+    """Each passage's words, with those of its title once."""
     for one in indexed:
-        analysis = one.analysis
         for passage in one.passages:
-            within = range(passage.first, passage.last)
-            terms = [*analysis.title_terms, *(t for i in within for t in analysis.terms[i])]
-            marked = [*analysis.title_marked, *(m for i in within for m in analysis.marked[i])]
-            yield one.article, terms, marked
+            parts = [one.analysis.title, *one.analysis.of[passage.first : passage.last]]
+            yield LexicalRow(
+                one.article,
+                [term for part in parts for term in part.terms],
+                [word for part in parts for word in part.marked],
+                [word for part in parts for word in part.folded],
+            )
 
 
 def _digest(folder: Path) -> str:

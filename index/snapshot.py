@@ -13,6 +13,7 @@ from index.articles import Facets, Span
 from index.dense import FaissStore, Rows, Scores, VectorStore
 from index.errors import DamagedGenerationError, GenerationError
 from index.generations import GenerationStore, Manifest
+from index.late import PieceTable
 from index.lexical import LexicalIndex, QueryTerm
 from index.tables import Tables
 from index.tokens import TokenTable
@@ -38,6 +39,7 @@ class Snapshot:
         self._texts = texts
         self.tables = Tables.read(folder)
         self.tokens = TokenTable(folder, len(self.tables.passages))
+        self.pieces = PieceTable(folder, len(self.tables.passages))
         self.passage_vectors: NDArray[np.float16] = np.load(
             folder / "passage_vectors.npy", mmap_mode="r"
         )
@@ -58,6 +60,12 @@ class Snapshot:
     ) -> tuple[Rows, Scores]:
         """Passage rows and BM25 scores of the `k` best for a query's terms, best first."""
         return self._lexical.search(query, k, where)
+
+    def grams(
+        self, query: Sequence[QueryTerm], k: int, where: Facets | None, *, not_in: str
+    ) -> tuple[Rows, Scores]:
+        """As `lexical`, by character 4-grams, among passages in another language than `not_in`."""
+        return self._lexical.search_grams(query, k, where, not_in=not_in)
 
     def text(self, article: int) -> str:
         """The text of the article in that row, as it was when the generation was built."""

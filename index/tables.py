@@ -60,7 +60,7 @@ class Tables:
         return cls(sources, *arrays)
 
     def articles_within(self, where: Facets) -> NDArray[np.bool_]:
-        """Which articles pass the limits on language, outlet and date, bool of shape (articles,)."""
+        """Which articles pass the limits on language, outlet and date; bool, one an article."""
         allowed = np.ones(len(self.sources), dtype=np.bool_)
         if where.lang:
             allowed &= self._sources_with(lambda s: s.lang or "", where.lang.lower())

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index import Embedder, QueryTerm, Vectors, detect_language, encoder_text, query_terms
+from index import Analyser, Embedder, Encoded, QueryTerm, detect_language, encoder_text
 
 
 @dataclass(frozen=True)
 class Query:
-    """What is searched: the text, its language where it tells, its terms and its vector.
+    """What is searched: the text, its language where it tells, its terms and its encoding.
 
-    `vector` is float32 of shape (dim,) and norm 1; `terms` are in the order of the text.
+    `terms` are in the order of the text.
     """
 
     text: str
     lang: str | None
     terms: tuple[QueryTerm, ...]
-    vector: Vectors
+    encoded: Encoded
 
 
-def read_query(text: str, embedder: Embedder) -> Query:
+def read_query(text: str, analyser: Analyser, embedder: Embedder) -> Query:
     """The query of a question that stands alone."""
     lang = detect_language(text)
-    vector = embedder.encode_question(encoder_text(text))
-    return Query(text, lang, query_terms(text, lang), vector)
+    encoded = embedder.encode_question(encoder_text(text))
+    return Query(text, lang, analyser.query_terms(text, lang), encoded)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index import Rows, Scores, Vectors, words
+from index import Encoded, Rows, Scores, Vectors, words
 
 
 class WordEmbedder:
@@ -27,18 +27,23 @@ class WordEmbedder:
         self.encoded += texts
         if progress:
             progress(len(texts))
-        return np.stack([self.encode_question(text) for text in texts]) if texts else np.zeros(
-            (0, self.dim), np.float32
-        )
+        table = np.zeros((len(texts), self.dim), np.float32)
+        for row, text in enumerate(texts):
+            table[row] = self.encode_question(text).vector
+        return table
 
-    def encode_question(self, question: str) -> NDArray[np.float32]:
+    def encode_sentences(self, texts: Sequence[str]) -> Iterator[tuple[int, Encoded]]:
+        self.encoded += texts
+        return enumerate(map(self.encode_question, texts))
+
+    def encode_question(self, question: str) -> Encoded:
+        places = [_place(word.folded, self.dim) for word in words(question)]
         vector = np.zeros(self.dim, np.float32)
-        for word in words(question):
-            vector[int(hashlib.md5(word.folded.encode()).hexdigest(), 16) % self.dim] += 1
-        norm = float(np.linalg.norm(vector))
-        if norm == 0:
-            vector[0] = norm = 1.0
-        return vector / np.float32(norm)
+        np.add.at(vector, places, 1)
+        if not places:
+            vector[0] = 1
+        unit = vector / np.float32(np.linalg.norm(vector))
+        return Encoded(unit, np.array(places, np.int32), np.eye(self.dim, dtype=np.float32)[places])
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
         return [len(words(text)) for text in texts]
@@ -57,3 +62,7 @@ class MemoryStore:
         rows = np.arange(len(scores)) if allowed is None else np.flatnonzero(allowed)
         best = rows[np.lexsort((rows, -scores[rows]))][:k]
         return best, scores[best]
+
+
+def _place(word: str, dim: int) -> int:
+    return int(hashlib.md5(word.encode()).hexdigest(), 16) % dim
