@@ -72,3 +72,23 @@ class TokenTable:
         """
         frequency = int(self.frequency[self.ids(forms)].max(initial=0))
         return math.log(1 + (self.n_passages - frequency + 0.5) / (frequency + 0.5))
+
+    def counts(
+        self, words: Sequence[Sequence[str]], ranges: NDArray[np.int64]
+    ) -> NDArray[np.int32]:
+        """How often each word of a query stands in each range of tokens, int32 (ranges, words).
+
+        A word is given by the forms it may stand as; `ranges` is int64 of shape (m, 2), half-open.
+        """
+        found = np.zeros((len(ranges), len(words)), dtype=np.int32)
+        spoken = np.flatnonzero(ranges[:, 1] > ranges[:, 0]) if len(ranges) else []
+        if not len(spoken) or not words:
+            return found
+        means = np.zeros((len(self.vocabulary), len(words)), dtype=np.int32)
+        for number, forms in enumerate(words):
+            means[self.ids(forms), number] = 1
+        every = np.concatenate([self.tokens[first:last] for first, last in ranges[spoken]])
+        lengths = ranges[spoken, 1] - ranges[spoken, 0]
+        borders = np.concatenate([[0], np.cumsum(lengths[:-1])])
+        found[spoken] = np.add.reduceat(means[every], borders, axis=0)
+        return found

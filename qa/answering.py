@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from index import (
+    Analyser,
     Embedder,
     EmbedderMismatchError,
     Facets,
@@ -23,10 +24,10 @@ from qa.abstention import judge
 from qa.answers import Answer, Hit, Turn
 from qa.evidence import score_sentences, select_evidence
 from qa.extractive import ExtractiveReader
-from qa.queries import read_query
+from qa.queries import Query, read_query
 from qa.questions import check_question
 from qa.reading import Reader, check_citations
-from qa.retrieval import hits, retrieve
+from qa.retrieval import Candidates, hits, retrieve
 from qa.settings import QaSettings
 
 logger = logging.getLogger(__name__)
@@ -48,13 +49,15 @@ class Answerer:
         self,
         store: GenerationStore,
         library: Library,
+        analyser: Analyser,
         embedder: Embedder,
         settings: QaSettings,
         *,
         generation: int | None = None,
         reader: Reader | None = None,
     ) -> None:
-        self._store, self._library, self._embedder = store, library, embedder
+        self._store, self._library = store, library
+        self._analyser, self._embedder = analyser, embedder
         self._settings = settings
         self._reader: Reader = reader or ExtractiveReader()
         self._pinned = generation is not None
@@ -107,8 +110,8 @@ class Answerer:
         """The `k` best passages for a question, best first."""
         snapshot = self._snapshot
         asked = check_question(question, limit=self._settings.max_question_chars)
-        query = read_query(asked, self._embedder)
-        found = retrieve(snapshot, query, where or Facets(), candidates=self._settings.candidates)
+        query = read_query(asked, self._analyser, self._embedder)
+        found = self._retrieve(snapshot, query, where)
         best = hits(snapshot, found, k or self._settings.k, explain=explain)
         return SearchResult(query.text, snapshot.number, best)
 
@@ -141,13 +144,11 @@ class Answerer:
         snapshot, clock = self._snapshot, _Clock()
         asked = check_question(question, limit=self._settings.max_question_chars)
         with clock.stage("encode"):
-            query = read_query(asked, self._embedder)
+            query = read_query(asked, self._analyser, self._embedder)
         with clock.stage("search"):
-            found = retrieve(
-                snapshot, query, where or Facets(), candidates=self._settings.candidates
-            )
+            found = self._retrieve(snapshot, query, where)
         with clock.stage("evidence"):
-            sentences = score_sentences(snapshot, query, found)
+            sentences = score_sentences(snapshot, found)
             judgement = judge(found, sentences)
         with clock.stage("read"):
             if judgement.reason is None:
@@ -172,6 +173,12 @@ class Answerer:
             took_ms=clock.total(),
         )
         return answer, hits(snapshot, found, depth)
+
+    def _retrieve(self, snapshot: Snapshot, query: Query, where: Facets | None) -> Candidates:
+        settings = self._settings
+        return retrieve(
+            snapshot, query, where, candidates=settings.candidates, judged=settings.judged
+        )
 
     def _open_current(self) -> Snapshot:
         snapshot, refused = open_current(self._store, self._library)

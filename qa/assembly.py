@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index import GenerationStore, IndexSettings, Library, load_embedder
+from index import GenerationStore, IndexSettings, Library, load_analyser, load_embedder
 from qa.answering import Answerer
 from qa.settings import QaSettings
 
@@ -20,6 +20,12 @@ def open_answerer(
     store = GenerationStore(index_settings.home)
     store.manifest(generation if generation is not None else store.current())
     library = Library(index_settings.home / "library.sqlite")
+    one_thread = index_settings.model_copy(update={"threads": 1})  # quickest for one short text
     return Answerer(
-        store, library, load_embedder(index_settings), qa_settings, generation=generation
+        store,
+        library,
+        load_analyser(index_settings.terms),
+        load_embedder(one_thread),
+        qa_settings,
+        generation=generation,
     )

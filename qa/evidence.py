@@ -1,8 +1,9 @@
-"""Evidence: the sentences of the found passages that may answer, best first.
+"""Evidence: the sentences of the best passages that may answer, best first.
 
-A sentence is judged by three things: how many of the question's words it holds, weighted by their
-rarity; how near its vector is; how good its passage is. Going through passages beats ranking
-sentences alone, for a sentence often leaves its subject to the one before.
+A sentence is judged by four things: the question's words that it holds, weighted by rarity; how
+near its vector is; how well each word-piece of the question is met in it; how good its passage
+is. Going through passages beats ranking sentences alone, for a sentence often leaves its subject
+to the one before.
 """
 
 from __future__ import annotations
@@ -12,26 +13,27 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index import Snapshot
+from index import Snapshot, mean_by_rarity
 from qa.answers import Evidence
-from qa.fusion import Floats
-from qa.queries import Query
-from qa.retrieval import Candidates
+from qa.fusion import Floats, from_cosine
+from qa.retrieval import Candidates, Sentences
 
 PASSAGES = 10  # passages whose sentences are read
-COVERAGE, COSINE, PASSAGE = 0.4, 0.3, 0.3  # shares of the three signals
+COVERAGE, COSINE, LATE, PASSAGE = 0.25, 0.15, 0.3, 0.3  # shares of the four signals
 
 
 @dataclass(frozen=True)
 class ScoredSentences:
-    """Sentence rows with their scores in [0, 1] and the raw coverage behind them, best first."""
+    """Sentence rows with their scores in [0, 1], best first, and the signals behind them."""
 
     rows: NDArray[np.int64]
     score: Floats
     coverage: Floats
+    cosine: Floats
+    late: Floats
 
 
-def score_sentences(snapshot: Snapshot, query: Query, found: Candidates) -> ScoredSentences:
+def score_sentences(snapshot: Snapshot, found: Candidates) -> ScoredSentences:
     """Every sentence of the best passages, each once, best first, ties by row."""
     best_passage: dict[int, float] = {}
     for row, score in zip(found.rows[:PASSAGES], found.score[:PASSAGES], strict=True):
@@ -39,28 +41,21 @@ def score_sentences(snapshot: Snapshot, query: Query, found: Candidates) -> Scor
         for sentence in range(passage["first_sentence"], passage["last_sentence"]):
             best_passage[sentence] = max(float(score), best_passage.get(sentence, 0.0))
     rows = np.array(sorted(best_passage), dtype=np.int64)
-    if not len(rows):
-        return ScoredSentences(rows, *(np.empty(0, np.float32) for _ in range(2)))
-    passage_scores = np.array([best_passage[int(row)] for row in rows], dtype=np.float32)
-    cosine = snapshot.sentence_vectors[rows].astype(np.float32) @ query.vector
-    covered = coverage(snapshot, query, rows)
-    score = COVERAGE * covered + COSINE * (cosine + 1) / 2 + PASSAGE * passage_scores
+    read = found.sentences
+    at = np.searchsorted(read.rows, rows)
+    passages = np.array([best_passage[int(row)] for row in rows], dtype=np.float32)
+    covered = coverage(read)[at]
+    late = np.maximum(mean_by_rarity(read.aligned[at], read.rarity), 0)
+    cosine = read.cosine[at]
+    score = COVERAGE * covered + COSINE * from_cosine(cosine) + LATE * late + PASSAGE * passages
     order = np.lexsort((rows, -score))
-    return ScoredSentences(rows[order], score[order].astype(np.float32), covered[order])
+    arrays = (rows, score.astype(np.float32), covered, cosine, late)
+    return ScoredSentences(*(array[order] for array in arrays))  # type: ignore[arg-type]
 
 
-def coverage(snapshot: Snapshot, query: Query, rows: NDArray[np.int64]) -> Floats:
+def coverage(sentences: Sentences) -> Floats:
     """Share of the question's words, weighted by rarity, that each sentence holds, in [0, 1]."""
-    tokens = snapshot.tokens
-    weights = np.array([tokens.rarity(term.forms) for term in query.terms], dtype=np.float32)
-    ids = [tokens.ids(term.forms) for term in query.terms]
-    held = np.zeros((len(rows), len(ids)), dtype=np.float32)
-    for at, row in enumerate(rows):
-        sentence = snapshot.tables.sentences[row]
-        present = tokens.tokens[sentence["first_token"] : sentence["last_token"]]
-        held[at] = [bool(np.isin(forms, present).any()) for forms in ids]
-    total = float(weights.sum())
-    return held @ weights / np.float32(total) if total > 0 else held.sum(axis=1)
+    return mean_by_rarity((sentences.held > 0).astype(np.float32), sentences.term_rarity)
 
 
 def select_evidence(

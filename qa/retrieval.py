@@ -1,7 +1,8 @@
-"""Retriever: a query and its limits become fused hits, the raw scores kept beside them.
+"""retrieve(): a query and its limits become candidates, the raw scores of each kept beside it.
 
-Both searches hand over their best; each of these passages then gets both scores, so that none
-is judged by one side alone.
+Both searches hand over their best. The most promising of these passages then get every signal, so
+that none is judged by one side alone: BM25 of the passage and of its whole article, the vectors of
+passage and best sentence, and late interaction.
 """
 
 from __future__ import annotations
@@ -11,63 +12,143 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from index import Facets, Snapshot
+from index import Facets, Snapshot, mean_by_rarity
 from qa.answers import Hit
-from qa.fusion import Floats, fuse
+from qa.fusion import Floats, by_best, from_cosine, fuse, weights_of
 from qa.queries import Query
 
-# Share of the dense side by the language of the text: the packaged encoder reads English well,
-# French a little and Vietnamese hardly.
-DENSE_WEIGHTS = {"en": 0.5, "fr": 0.25, "vi": 0.15}
-OTHER_WEIGHT = 0.25
+Ints = NDArray[np.int64]
+
+_K1, _B = 0.9, 0.4  # of BM25 over whole articles
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """The sentences of the candidates, each once, by row; arrays are aligned.
+
+    `cosine` is float32 of shape (s,); `held` int32 of shape (s, words of the query): how often each
+    stands in it; `aligned` float32 of shape (s, word-pieces of the question): the best cosine of
+    each; `rarity` weighs these pieces, `term_rarity` the words.
+    """
+
+    rows: Ints
+    cosine: Floats
+    held: NDArray[np.int32]
+    aligned: Floats
+    rarity: Floats
+    term_rarity: Floats
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """Passages worth judging for one query, best first; arrays are aligned, one entry a passage.
+    """Passages judged for one query, best first; arrays are aligned, one entry a passage.
 
-    `rows` are int64; `lexical` is BM25, 0 where no word matched; `passage` and `sentence` are
-    cosines of the passage and of its best sentence; `score` is the fusion, in [0, 1].
+    `lexical` is BM25 of the passage, 0 where no word matched, `context` of its article; `passage`
+    and `sentence` are cosines of the passage and its best sentence; `late` is the mean by rarity of
+    the best cosines of the question's word-pieces; `score` is the fusion, in [0, 1].
     """
 
-    rows: NDArray[np.int64]
+    rows: Ints
     lexical: Floats
+    context: Floats
     passage: Floats
     sentence: Floats
+    late: Floats
     score: Floats
+    sentences: Sentences
 
     def __len__(self) -> int:
         return len(self.rows)
 
 
-def retrieve(snapshot: Snapshot, query: Query, where: Facets, *, candidates: int) -> Candidates:
-    """The union of the best `candidates` of each search, fused, best first, ties by row."""
+def retrieve(
+    snapshot: Snapshot, query: Query, where: Facets | None, *, candidates: int, judged: int
+) -> Candidates:
+    """The best `judged` passages of the union of both searches, best first, ties by row.
+
+    `candidates` is what each search hands over.
+    """
     lexical_rows, lexical_scores = snapshot.lexical(query.terms, candidates, where)
-    dense_rows, _ = snapshot.dense(query.vector, candidates, where)
+    dense_rows, _ = snapshot.dense(query.encoded.vector, candidates, where)
     rows = np.union1d(lexical_rows, dense_rows)
     lexical = np.zeros(len(rows), dtype=np.float32)
     lexical[np.searchsorted(rows, lexical_rows)] = lexical_scores
-    passage: Floats = snapshot.passage_vectors[rows].astype(np.float32) @ query.vector
-    sentence = best_sentence_cosines(snapshot, rows, query)
-    weight = _dense_weights(snapshot, rows)
-    score = fuse(lexical, (passage + sentence) / np.float32(2), weight=weight)
+    passage: Floats = snapshot.passage_vectors[rows].astype(np.float32) @ query.encoded.vector
+    weights = weights_of(_languages(snapshot, rows))
+    promise = fuse({"lexical": by_best(lexical), "dense": from_cosine(passage)}, weights)
+    kept = np.sort(np.lexsort((rows, -promise))[:judged])
+    return _judge(snapshot, query, rows[kept], lexical[kept], passage[kept])
+
+
+def _judge(
+    snapshot: Snapshot, query: Query, rows: Ints, lexical: Floats, passage: Floats
+) -> Candidates:
+    sentences = _read_sentences(snapshot, query, rows)
+    held = _sentences_of(snapshot, rows, sentences.rows)
+    sentence = np.array([sentences.cosine[own].max() for own in held], dtype=np.float32)
+    pieces = [sentences.aligned[own].max(axis=0) for own in held]
+    late = mean_by_rarity(
+        np.array(pieces, dtype=np.float32).reshape(len(rows), -1), sentences.rarity
+    )
+    context = _context(snapshot, query, rows, sentences.term_rarity)
+    signals = {
+        "lexical": by_best(lexical),
+        "context": by_best(context),
+        "dense": from_cosine((passage + sentence) / np.float32(2)),
+        "late": np.maximum(late, 0),
+    }
+    score = fuse(signals, weights_of(_languages(snapshot, rows)))
     best = np.lexsort((rows, -score))
-    return Candidates(rows[best], lexical[best], passage[best], sentence[best], score[best])
+    arrays = (rows, lexical, context, passage, sentence, late, score)
+    return Candidates(*(array[best] for array in arrays), sentences)  # type: ignore[arg-type]
 
 
-def best_sentence_cosines(snapshot: Snapshot, rows: NDArray[np.int64], query: Query) -> Floats:
-    """For each passage the highest cosine of one of its sentences, float32 of shape (n,)."""
-    if not len(rows):
-        return np.empty(0, dtype=np.float32)
-    passages = snapshot.tables.passages[rows]
-    ranges = [
-        np.arange(first, last)
-        for first, last in zip(passages["first_sentence"], passages["last_sentence"], strict=True)
+def _read_sentences(snapshot: Snapshot, query: Query, passages: Ints) -> Sentences:
+    ranges = snapshot.tables.passages[passages]
+    rows = np.unique(
+        np.concatenate(
+            [np.arange(p["first_sentence"], p["last_sentence"]) for p in ranges]
+            or [np.empty(0, np.int64)]
+        )
+    )
+    table = snapshot.tables.sentences[rows]
+    tokens = np.stack([table["first_token"], table["last_token"]], axis=1)
+    forms = [term.forms for term in query.terms]
+    return Sentences(
+        rows=rows,
+        cosine=snapshot.sentence_vectors[rows].astype(np.float32) @ query.encoded.vector,
+        held=snapshot.tokens.counts(forms, tokens),
+        aligned=snapshot.pieces.align(rows, query.encoded.piece_vectors),
+        rarity=snapshot.pieces.rarity(query.encoded.pieces),
+        term_rarity=np.array([snapshot.tokens.rarity(form) for form in forms], dtype=np.float32),
+    )
+
+
+def _sentences_of(snapshot: Snapshot, passages: Ints, sentences: Ints) -> list[slice]:
+    """Where the sentences of each passage stand in the sorted rows `sentences`."""
+    table = snapshot.tables.passages[passages]
+    starts = np.searchsorted(sentences, table["first_sentence"])
+    return [
+        slice(int(start), int(start + p["last_sentence"] - p["first_sentence"]))
+        for start, p in zip(starts, table, strict=True)
     ]
-    vectors = snapshot.sentence_vectors[np.concatenate(ranges)].astype(np.float32)
-    starts = np.cumsum([0, *(len(sentences) for sentences in ranges[:-1])])
-    best: Floats = np.maximum.reduceat(vectors @ query.vector, starts)
-    return best
+
+
+def _context(snapshot: Snapshot, query: Query, passages: Ints, rarity: Floats) -> Floats:
+    """BM25 of each passage's whole article, title included; float32 of shape (n,).
+
+    A long article often names the person in one paragraph and the answer in another.
+    """
+    articles, of = np.unique(snapshot.tables.passages["article"][passages], return_inverse=True)
+    table = snapshot.tables.articles[articles]
+    ranges = np.stack([table["first_token"], table["last_token"]], axis=1)
+    counts = snapshot.tokens.counts([term.forms for term in query.terms], ranges)
+    every = snapshot.tables.articles
+    mean = max(1.0, float((every["last_token"] - every["first_token"]).mean())) if len(every) else 1
+    length = (ranges[:, 1] - ranges[:, 0])[:, None] / mean
+    saturated = counts * (_K1 + 1) / (counts + _K1 * (1 - _B + _B * length))
+    scores: Floats = (saturated @ rarity).astype(np.float32)[of]
+    return scores
 
 
 def hits(
@@ -81,11 +162,7 @@ def _hit(snapshot: Snapshot, found: Candidates, at: int, explain: bool) -> Hit:
     row = int(found.rows[at])
     article = int(snapshot.tables.passages[row]["article"])
     span = snapshot.passage_span(row)
-    parts = {
-        "lexical": float(found.lexical[at]),
-        "dense_passage": float(found.passage[at]),
-        "dense_sentence": float(found.sentence[at]),
-    }
+    names = ("lexical", "context", "passage", "sentence", "late")
     return Hit(
         rank=at + 1,
         source=snapshot.tables.sources[article],
@@ -93,16 +170,10 @@ def _hit(snapshot: Snapshot, found: Candidates, at: int, explain: bool) -> Hit:
         text=span.slice(snapshot.text(article)),
         score=float(found.score[at]),
         row=row,
-        explain=parts if explain else {},
+        explain={name: float(getattr(found, name)[at]) for name in names} if explain else {},
     )
 
 
-def _dense_weights(snapshot: Snapshot, rows: NDArray[np.int64]) -> Floats:
+def _languages(snapshot: Snapshot, rows: Ints) -> list[str | None]:
     sources = snapshot.tables.sources
-    return np.array(
-        [
-            DENSE_WEIGHTS.get(sources[article].lang or "", OTHER_WEIGHT)
-            for article in snapshot.tables.passages["article"][rows]
-        ],
-        dtype=np.float32,
-    )
+    return [sources[article].lang for article in snapshot.tables.passages["article"][rows]]

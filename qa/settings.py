@@ -15,6 +15,9 @@ class QaSettings(BaseSettings):
     candidates: int = Field(
         default=200, ge=10, description="Passages that each kind of search hands to fusion."
     )
+    judged: int = Field(
+        default=50, ge=10, description="Passages of both that are judged by every signal."
+    )
     max_citations: int = Field(
         default=3, ge=1, le=10, description="Sentences that an answer quotes at most."
     )
