@@ -25,12 +25,11 @@ class TextTerms:
     """A stretch of text as the lexical side sees it, each in the order of the text.
 
     `terms` are the stems of its words, then its concepts, which begin with `=`; `marked` the words
-    that were written with diacritics, as they stand; `folded` its words without them.
+    that were written with diacritics, as they stand.
     """
 
     terms: tuple[str, ...]
     marked: tuple[str, ...]
-    folded: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -74,12 +73,12 @@ class Analyser:
             same = [_concept_term(c) for c, span in concepts if span == word.span]
             forms = tuple(dict.fromkeys([*_forms(word), *same]))
             exact = _exact(word) if is_marked(word) else None
-            terms.setdefault(forms, QueryTerm(forms, exact, word.folded))
+            terms.setdefault(forms, QueryTerm(forms, exact))
         single = {word.span for word in typed}
         for concept, span in concepts:
             if span not in single:
                 forms = (_concept_term(concept),)
-                terms.setdefault(forms, QueryTerm(forms, None, span.slice(question)))
+                terms.setdefault(forms, QueryTerm(forms))
         return tuple(terms.values())
 
     def _terms(self, group: Sequence[Word], lang: str | None) -> TextTerms:
@@ -87,7 +86,6 @@ class Analyser:
         return TextTerms(
             (*(stem(word, lang) for word in group), *concepts),
             tuple(_exact(word) for word in group if is_marked(word)),
-            tuple(word.folded for word in group),
         )
 
 

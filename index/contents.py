@@ -116,7 +116,6 @@ def _lexical_rows(indexed: Sequence[IndexedArticle]) -> Iterator[LexicalRow]:
                 one.article,
                 [term for part in parts for term in part.terms],
                 [word for part in parts for word in part.marked],
-                [word for part in parts for word in part.folded],
             )
 
 

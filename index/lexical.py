@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,9 @@ from index.articles import Article, Facets
 from index.dense import Rows, Scores, by_score
 from index.text import Word, fold, stem, words
 
-WRITTEN_WEIGHT = 2.0  # of an exact match of a word typed with marks, beside its folded match
 CONCEPT_WEIGHT = 0.5  # of a concept that stands for a word, beside the word itself
 
-_TERM_FIELDS = ("terms", "written", "grams")
+_TERM_FIELDS = ("terms", "written")
 _HEAP_BYTES = 512_000_000  # one segment for some 100,000 passages: no merge, no second order
 
 
@@ -31,26 +29,23 @@ class QueryTerm:
     """One word of a query: the terms that may stand for it, and how it was typed.
 
     A text counts as holding the word when it holds any of `forms`, and is scored by the best of
-    them. `written` is set when the word was typed with marks; `folded` is the word without.
+    them. `written` is set when the word was typed with marks.
     """
 
     forms: tuple[str, ...]
     written: str | None = None
-    folded: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalRow:
     """What is indexed of one passage: its article's facets, and the words of text and title.
 
-    `terms` are stems and concepts, `marked` the words written with diacritics, `folded` the words
-    whose character 4-grams are indexed.
+    `terms` are stems and concepts, `marked` the words written with diacritics.
     """
 
     article: Article
     terms: Sequence[str]
     marked: Sequence[str]
-    folded: Sequence[str]
 
 
 class LexicalIndex:
@@ -75,7 +70,6 @@ class LexicalIndex:
             document.add_unsigned("row", row)
             document.add_text("terms", " ".join(passage.terms))
             document.add_text("written", " ".join(passage.marked))
-            document.add_text("grams", " ".join(map(grams, passage.folded)))
             document.add_text("lang", article.lang or "")
             document.add_text("outlet", fold(article.outlet or ""))
             document.add_integer("day", article.date.toordinal() if article.date else 0)
@@ -93,20 +87,11 @@ class LexicalIndex:
 
         A query without terms finds nothing.
         """
-        return self._any_of([self._term_clause(term) for term in query], k, where)
-
-    def search_grams(
-        self, query: Sequence[QueryTerm], k: int, where: Facets | None, *, not_in: str
-    ) -> tuple[Rows, Scores]:
-        """As `search`, by character 4-grams, among passages in another language than `not_in`.
-
-        Words of one origin share most of them, whatever the ending: `coopération`, `cooperation`.
-        """
-        every = dict.fromkeys(gram for term in query for gram in grams(term.folded).split())
-        clauses = [self._term("grams", gram) for gram in every]
+        if not query:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
         tantivy = _tantivy()
-        other = (tantivy.Occur.MustNot, self._term("lang", not_in))
-        return self._any_of(clauses, k, where, other)
+        any_of = [(tantivy.Occur.Should, self._term_clause(term)) for term in query]
+        return self._run(self._within(tantivy.Query.boolean_query(any_of), where), k)
 
     def rows_within(self, where: Facets) -> Rows:
         """Every row that the facets let through, in ascending order."""
@@ -116,26 +101,13 @@ class LexicalIndex:
         rows, _ = self._run(self._within(_tantivy().Query.all_query(), where), count)
         return np.sort(rows)
 
-    def _any_of(
-        self, clauses: Sequence[Any], k: int, where: Facets | None, *more: tuple[Any, Any]
-    ) -> tuple[Rows, Scores]:
-        if not clauses:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        tantivy = _tantivy()
-        should = [(tantivy.Occur.Should, clause) for clause in clauses]
-        any_of = tantivy.Query.boolean_query(should)
-        if more:
-            any_of = tantivy.Query.boolean_query([(tantivy.Occur.Must, any_of), *more])
-        return self._run(self._within(any_of, where), k)
-
     def _term_clause(self, term: QueryTerm) -> Any:
-        query, should = _tantivy().Query, _tantivy().Occur.Should
+        """The best of a word's forms; the exact one is the rarer, so it leads where marks matter."""
+        query = _tantivy().Query
         forms = [self._form(form) for form in dict.fromkeys(term.forms)]
-        clause = forms[0] if len(forms) == 1 else query.disjunction_max_query(forms)
-        if term.written is None:
-            return clause
-        exact = query.boost_query(self._term("written", term.written), WRITTEN_WEIGHT)
-        return query.boolean_query([(should, clause), (should, exact)])
+        if term.written is not None:
+            forms.append(self._term("written", term.written))
+        return forms[0] if len(forms) == 1 else query.disjunction_max_query(forms)
 
     def _form(self, form: str) -> Any:
         term = self._term("terms", form)
@@ -190,13 +162,6 @@ class LexicalIndex:
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         scores = np.array([score for score, _ in hits], dtype=np.float32)
         return by_score(np.array(rows, dtype=np.int64), scores)
-
-
-@lru_cache(maxsize=100_000)
-def grams(word: str) -> str:
-    """The character 4-grams of a word and its borders, separated by spaces; short words whole."""
-    framed = f"_{word.replace(' ', '_')}_"
-    return " ".join(framed[at : at + 4] for at in range(max(1, len(framed) - 3)))
 
 
 def _tantivy() -> Any:

@@ -61,12 +61,6 @@ class Snapshot:
         """Passage rows and BM25 scores of the `k` best for a query's terms, best first."""
         return self._lexical.search(query, k, where)
 
-    def grams(
-        self, query: Sequence[QueryTerm], k: int, where: Facets | None, *, not_in: str
-    ) -> tuple[Rows, Scores]:
-        """As `lexical`, by character 4-grams, among passages in another language than `not_in`."""
-        return self._lexical.search_grams(query, k, where, not_in=not_in)
-
     def text(self, article: int) -> str:
         """The text of the article in that row, as it was when the generation was built."""
         source = self.tables.sources[article]

@@ -43,7 +43,7 @@ class SearchResult:
 
 
 class Answerer:
-    """Asks one open generation; safe to use from several threads, each reply from one generation."""
+    """Asks one open generation; safe to use from several threads, a reply never mixes two."""
 
     def __init__(
         self,

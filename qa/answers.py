@@ -60,7 +60,7 @@ class Citation:
 
 @dataclass(frozen=True)
 class Answer:
-    """The reply to a question: cited sentences, or an abstention with a reason and the nearest hits.
+    """The reply: cited sentences, or an abstention with a reason and the nearest hits.
 
     `confidence` is in [0, 1]; `reason` is None when answered, else a code of `qa.abstention`;
     `took_ms` maps each stage to milliseconds and is the only field that differs between two equal

@@ -49,8 +49,13 @@ def score_sentences(snapshot: Snapshot, found: Candidates) -> ScoredSentences:
     cosine = read.cosine[at]
     score = COVERAGE * covered + COSINE * from_cosine(cosine) + LATE * late + PASSAGE * passages
     order = np.lexsort((rows, -score))
-    arrays = (rows, score.astype(np.float32), covered, cosine, late)
-    return ScoredSentences(*(array[order] for array in arrays))  # type: ignore[arg-type]
+    return ScoredSentences(
+        rows=rows[order],
+        score=score[order].astype(np.float32),
+        coverage=covered[order],
+        cosine=cosine[order],
+        late=late[order],
+    )
 
 
 def coverage(sentences: Sentences) -> Floats:

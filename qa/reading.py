@@ -1,4 +1,4 @@
-"""Reader: evidence becomes the text of an answer with its citations, each proven before it leaves."""
+"""Reader: evidence becomes an answer with its citations, each proven before it leaves."""
 
 from __future__ import annotations
 

@@ -86,10 +86,10 @@ def _judge(
     sentences = _read_sentences(snapshot, query, rows)
     held = _sentences_of(snapshot, rows, sentences.rows)
     sentence = np.array([sentences.cosine[own].max() for own in held], dtype=np.float32)
-    pieces = [sentences.aligned[own].max(axis=0) for own in held]
-    late = mean_by_rarity(
-        np.array(pieces, dtype=np.float32).reshape(len(rows), -1), sentences.rarity
-    )
+    aligned = np.zeros((len(rows), len(sentences.rarity)), dtype=np.float32)
+    for at, own in enumerate(held):
+        aligned[at] = sentences.aligned[own].max(axis=0)
+    late = mean_by_rarity(aligned, sentences.rarity)
     context = _context(snapshot, query, rows, sentences.term_rarity)
     signals = {
         "lexical": by_best(lexical),
@@ -99,8 +99,16 @@ def _judge(
     }
     score = fuse(signals, weights_of(_languages(snapshot, rows)))
     best = np.lexsort((rows, -score))
-    arrays = (rows, lexical, context, passage, sentence, late, score)
-    return Candidates(*(array[best] for array in arrays), sentences)  # type: ignore[arg-type]
+    return Candidates(
+        rows=rows[best],
+        lexical=lexical[best],
+        context=context[best],
+        passage=passage[best],
+        sentence=sentence[best],
+        late=late[best],
+        score=score[best],
+        sentences=sentences,
+    )
 
 
 def _read_sentences(snapshot: Snapshot, query: Query, passages: Ints) -> Sentences:
