@@ -9,11 +9,13 @@ from typer.core import TyperGroup
 
 from api.commands.ask import ask, chat
 from api.commands.build import build
+from api.commands.calibrate import calibrate
 from api.commands.common import Home, note
 from api.commands.evaluate import evaluate
 from api.commands.library import add, remove, status
 from api.commands.serve import serve
 from api.commands.verify import verify
+from api.commands.whynot import why_not
 
 
 class _Commands(TyperGroup):
@@ -81,7 +83,7 @@ def root(
     """
 
 
-for command in (add, build, ask, chat, verify, evaluate, remove, status, serve):
+for command in (add, build, ask, chat, why_not, verify, evaluate, calibrate, remove, status, serve):
     app.command()(command)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -109,6 +110,25 @@ class SourceOut(BaseModel):
         }
 
 
+class SpanOut(BaseModel):
+    """A place in an article's text, half-open, in code points."""
+
+    start: int
+    end: int
+
+
+class CopyOut(BaseModel):
+    """Another article that carries the same story."""
+
+    article_id: str
+    outlet: str | None
+
+    @classmethod
+    def of_all(cls, copies: Sequence[Source]) -> list[CopyOut]:
+        """The wire form of the copies of an article."""
+        return [cls(article_id=one.article_id, outlet=one.outlet) for one in copies]
+
+
 class CitationOut(SourceOut):
     """A quote with its place: `text[start:end] == quote`, in code points of the article's text."""
 
@@ -116,6 +136,11 @@ class CitationOut(SourceOut):
     quote: str
     start: int
     end: int
+    marks: list[SpanOut] = Field(
+        description="Words of the quote that say who, when, where or how many, where that was "
+        "asked; places in the article's text, like `start` and `end`."
+    )
+    copies: list[CopyOut] = Field(description="Articles that carry the same story.")
 
     @classmethod
     def of(cls, citation: Citation) -> CitationOut:
@@ -125,12 +150,18 @@ class CitationOut(SourceOut):
             quote=citation.quote,
             start=citation.span.start,
             end=citation.span.end,
+            marks=[SpanOut(start=mark.start, end=mark.end) for mark in citation.marks],
+            copies=CopyOut.of_all(citation.copies),
             **cls.fields_of(citation.source),
         )
 
 
 class HitOut(SourceOut):
-    """A passage with its rank from 1 and its place; `explain` only where it was asked for."""
+    """A passage with its rank from 1 and its place.
+
+    Where it was asked for, `explain` holds the parts of the score, and as `matched` the words of
+    the question that the passage holds.
+    """
 
     rank: int
     passage_id: str
@@ -138,7 +169,8 @@ class HitOut(SourceOut):
     end: int
     text: str
     score: float
-    explain: dict[str, float] | None = None
+    explain: dict[str, float | list[str]] | None = None
+    copies: list[CopyOut] = Field(description="Articles that carry the same story.")
 
     @classmethod
     def of(cls, hit: Hit) -> HitOut:
@@ -150,9 +182,14 @@ class HitOut(SourceOut):
             end=hit.span.end,
             text=hit.text,
             score=hit.score,
-            explain=dict(hit.explain) or None,
+            explain=_explained(hit),
+            copies=CopyOut.of_all(hit.copies),
             **cls.fields_of(hit.source),
         )
+
+
+def _explained(hit: Hit) -> dict[str, float | list[str]] | None:
+    return {**hit.explain, "matched": list(hit.matched)} if hit.explain else None
 
 
 class AnswerOut(BaseModel):

@@ -3,7 +3,6 @@
 from index.analysis import Analyser, load_analyser
 from index.articles import Article, Facets, Passage, Source, Span, text_sha256
 from index.building import BuildReport, build
-from index.concepts import TermTableError
 from index.dense import FaissStore, Rows, Scores, VectorStore
 from index.embedding import Embedder, Encoded, SentenceTransformerEmbedder, Vectors, load_embedder
 from index.errors import (
@@ -17,6 +16,7 @@ from index.errors import (
     IndexingError,
     LibraryError,
     NoGenerationError,
+    TermTableError,
     UnknownFormatError,
 )
 from index.generations import GenerationStore, Manifest

@@ -12,12 +12,14 @@ from functools import lru_cache
 from pathlib import Path
 
 from index.articles import Article, Span
+from index.commonness import passage_share
 from index.concepts import TermTable
 from index.lexical import QueryTerm
 from index.sentences import sentence_spans
 from index.text import Word, is_marked, is_stop_word, stem, words
 
 _STEMMED = ("en", "fr")
+_NAME_SHARE = 2e-4  # a word in fewer passages of its language is taken for a name
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class TextTerms:
     """A stretch of text as the lexical side sees it, each in the order of the text.
 
     `terms` are the stems of its words, then its concepts, which begin with `=`; `marked` the words
-    that were written with diacritics, as they stand.
+    that were written with diacritics, as they stand, and a `-` for each of the others.
     """
 
     terms: tuple[str, ...]
@@ -61,7 +63,7 @@ class Analyser:
         """The words of a question that carry meaning, each with the terms it may stand as.
 
         A text is stemmed in its own language, so a word is looked for under its stem in each, and
-        under its concept; a concept of several words is a term of its own. Stop words of the
+        under the concepts that it belongs to, alone or with its neighbours. Stop words of the
         question's language are left out, unless nothing else is left. In the order of the question,
         each once.
         """
@@ -70,22 +72,20 @@ class Analyser:
         concepts = self.table.concepts(typed, lang)
         terms: dict[tuple[str, ...], QueryTerm] = {}
         for word in content:
-            same = [_concept_term(c) for c, span in concepts if span == word.span]
-            forms = tuple(dict.fromkeys([*_forms(word), *same]))
+            shared = [_concept_term(name) for name, span in concepts if span.overlaps(word.span)]
+            forms = tuple(dict.fromkeys([*_forms(word), *shared]))
             exact = _exact(word) if is_marked(word) else None
-            terms.setdefault(forms, QueryTerm(forms, exact))
-        single = {word.span for word in typed}
-        for concept, span in concepts:
-            if span not in single:
-                forms = (_concept_term(concept),)
-                terms.setdefault(forms, QueryTerm(forms))
+            share = passage_share(word.written, lang)
+            text = word.span.slice(question)
+            named = _is_named(text, share, first=word is typed[0])
+            terms.setdefault(forms, QueryTerm(forms, exact, share, named, text))
         return tuple(terms.values())
 
     def _terms(self, group: Sequence[Word], lang: str | None) -> TextTerms:
         concepts = (_concept_term(concept) for concept, _ in self.table.concepts(group, lang))
         return TextTerms(
             (*(stem(word, lang) for word in group), *concepts),
-            tuple(_exact(word) for word in group if is_marked(word)),
+            tuple(_exact(word) if is_marked(word) else "-" for word in group),
         )
 
 
@@ -97,6 +97,16 @@ def load_analyser(extra: Path | None = None) -> Analyser:
         TermTableError: a line of a table is broken.
     """
     return Analyser(TermTable.load(extra))
+
+
+def _is_named(text: str, share: float, *, first: bool) -> bool:
+    """True for a number, a word with a capital inside a question, and one that language hardly has.
+
+    Questions are often typed in lower case, and all begin with a capital.
+    """
+    if any(character.isdigit() for character in text):
+        return True
+    return share < _NAME_SHARE or (text[0].isupper() and not first)
 
 
 def _forms(word: Word) -> tuple[str, ...]:

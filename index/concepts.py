@@ -21,21 +21,13 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from index.articles import Span
-from index.errors import IndexingError
+from index.errors import TermTableError
 from index.text import Word, fold, is_marked, is_stop_word, stem, words
 
 LANGUAGES = ("en", "fr", "vi")
 _CONCEPT = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 _WIDEST_GAP = 3  # code points between two words of one form: a space, a hyphen, a comma and a space
-
-
-class TermTableError(IndexingError):
-    """A term table cannot be read; `line` counts from 1, and is 0 when no line could be read."""
-
-    def __init__(self, path: Path | Traversable, line: int, reason: str) -> None:
-        super().__init__(f"{path}, line {line}: {reason}" if line else f"{path}: {reason}")
-        self.path, self.line, self.reason = path, line, reason
 
 
 class _Entry(NamedTuple):

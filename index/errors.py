@@ -4,6 +4,7 @@ IndexingError
 ├── ImportRefusedError         one article or file that cannot be taken in
 ├── LibraryError               the library cannot be opened or written
 │   └── ArticleNotFoundError   no article (or revision) of that id
+├── TermTableError             a table of concepts that cannot be read
 ├── EncoderError               the encoder is missing, or its weights are not the ones named
 └── GenerationError            an index on disk that cannot be used
     ├── NoGenerationError      nothing has been built yet, or no generation of that number
@@ -15,6 +16,7 @@ IndexingError
 
 from __future__ import annotations
 
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 
@@ -41,6 +43,14 @@ class ArticleNotFoundError(LibraryError):
         what = f"article {article_id!r}" + (f" with text {sha256[:12]}…" if sha256 else "")
         super().__init__(f"{what} is not in the library")
         self.article_id, self.sha256 = article_id, sha256
+
+
+class TermTableError(IndexingError):
+    """A term table cannot be read; `line` counts from 1, and is 0 when no line could be read."""
+
+    def __init__(self, path: Path | Traversable, line: int, reason: str) -> None:
+        super().__init__(f"{path}, line {line}: {reason}" if line else f"{path}: {reason}")
+        self.path, self.line, self.reason = path, line, reason
 
 
 class EncoderError(IndexingError):

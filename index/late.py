@@ -33,7 +33,7 @@ def pack(vectors: Vectors) -> Codes:
 
 def unpack(codes: Codes) -> Vectors:
     """The vectors of `pack`, to its precision: float32 of shape (m, dim)."""
-    vectors: Vectors = _PAIRS[codes].reshape(len(codes), -1)
+    vectors: Vectors = _PAIRS[codes].reshape(len(codes), 2 * codes.shape[1])
     return vectors
 
 

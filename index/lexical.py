@@ -19,6 +19,7 @@ from index.dense import Rows, Scores, by_score
 from index.text import Word, fold, stem, words
 
 CONCEPT_WEIGHT = 0.5  # of a concept that stands for a word, beside the word itself
+OTHERWISE_WEIGHT = 0.4  # of a word typed with marks where a text writes it otherwise
 
 _TERM_FIELDS = ("terms", "written")
 _HEAP_BYTES = 512_000_000  # one segment for some 100,000 passages: no merge, no second order
@@ -29,18 +30,24 @@ class QueryTerm:
     """One word of a query: the terms that may stand for it, and how it was typed.
 
     A text counts as holding the word when it holds any of `forms`, and is scored by the best of
-    them. `written` is set when the word was typed with marks.
+    them. `written` is set when the word was typed with marks; `share` says how common it is in the
+    language at large: in which share of passages it stands; `named` is True for a name or a number,
+    `text` is the word as it was typed.
     """
 
     forms: tuple[str, ...]
     written: str | None = None
+    share: float = 0.0
+    named: bool = False
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalRow:
     """What is indexed of one passage: its article's facets, and the words of text and title.
 
-    `terms` are stems and concepts, `marked` the words written with diacritics.
+    `terms` are stems and concepts, `marked` the words written with diacritics. A `-` for each of
+    the others keeps the length of the text, by which BM25 weighs the exact words as the stems.
     """
 
     article: Article
@@ -102,16 +109,20 @@ class LexicalIndex:
         return np.sort(rows)
 
     def _term_clause(self, term: QueryTerm) -> Any:
-        """The best of a word's forms; the exact one is the rarer, so it leads where marks matter."""
+        """The best of a word's forms; of a word typed with marks the exact one leads.
+
+        It is the rarer, and a text that only has the others, however often, is held back.
+        """
         query = _tantivy().Query
-        forms = [self._form(form) for form in dict.fromkeys(term.forms)]
+        weight = 1.0 if term.written is None else OTHERWISE_WEIGHT
+        forms = [self._form(form, weight) for form in dict.fromkeys(term.forms)]
         if term.written is not None:
             forms.append(self._term("written", term.written))
         return forms[0] if len(forms) == 1 else query.disjunction_max_query(forms)
 
-    def _form(self, form: str) -> Any:
-        term = self._term("terms", form)
-        return _tantivy().Query.boost_query(term, CONCEPT_WEIGHT) if form[0] == "=" else term
+    def _form(self, form: str, weight: float) -> Any:
+        weight = CONCEPT_WEIGHT if form.startswith("=") else weight
+        return _tantivy().Query.boost_query(self._term("terms", form), weight)
 
     def _within(self, query: Any, where: Facets | None) -> Any:
         if not where:

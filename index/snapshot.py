@@ -53,13 +53,22 @@ class Snapshot:
         self, vector: NDArray[np.float32], k: int, where: Facets | None = None
     ) -> tuple[Rows, Scores]:
         """Passage rows and cosines of the `k` nearest to a question's vector, best first."""
-        return self._dense.search(vector, k, self._allowed(where) if where else None)
+        return self._dense.search(vector, k, self.within(where) if where else None)
 
     def lexical(
         self, query: Sequence[QueryTerm], k: int, where: Facets | None = None
     ) -> tuple[Rows, Scores]:
         """Passage rows and BM25 scores of the `k` best for a query's terms, best first."""
         return self._lexical.search(query, k, where)
+
+    def within(self, where: Facets) -> NDArray[np.bool_]:
+        """Which passages the facets let through; bool, one a passage."""
+        allowed = self.tables.articles_within(where)[self.tables.passages["article"]]
+        if where.speaker or where.sector:
+            named = np.zeros(len(allowed), dtype=np.bool_)
+            named[self._lexical.rows_within(where)] = True
+            allowed &= named
+        return np.asarray(allowed, dtype=np.bool_)
 
     def text(self, article: int) -> str:
         """The text of the article in that row, as it was when the generation was built."""
@@ -75,14 +84,6 @@ class Snapshot:
         """Where a sentence lies in its article."""
         sentence = self.tables.sentences[row]
         return Span(int(sentence["start"]), int(sentence["end"]))
-
-    def _allowed(self, where: Facets) -> NDArray[np.bool_]:
-        allowed = self.tables.articles_within(where)[self.tables.passages["article"]]
-        if where.speaker or where.sector:
-            named = np.zeros(len(allowed), dtype=np.bool_)
-            named[self._lexical.rows_within(where)] = True
-            allowed &= named
-        return np.asarray(allowed, dtype=np.bool_)
 
 
 def open_snapshot(store: GenerationStore, number: int, texts: Texts) -> Snapshot:

@@ -14,6 +14,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.commonness import PRIOR_PASSAGES
+from index.lexical import QueryTerm
+
 TokenIds = NDArray[np.int32]
 
 
@@ -64,14 +67,16 @@ class TokenTable:
         found = (self.id(term) for term in terms)
         return np.array([number for number in found if number is not None], dtype=np.int32)
 
-    def rarity(self, forms: Sequence[str]) -> float:
-        """Inverse passage frequency of a word that may stand as any of `forms`.
+    def rarity(self, word: QueryTerm) -> float:
+        """Inverse passage frequency of a word that may stand as any of its forms.
 
         `ln(1 + (n - f + 0.5) / (f + 0.5))` as in BM25, where `f` is the frequency of the most
-        frequent form; the word that nothing holds is the rarest.
+        frequent form, `PRIOR_PASSAGES` of the language at large counted in.
         """
-        frequency = int(self.frequency[self.ids(forms)].max(initial=0))
-        return math.log(1 + (self.n_passages - frequency + 0.5) / (frequency + 0.5))
+        held = int(self.frequency[self.ids(word.forms)].max(initial=0))
+        frequency = held + PRIOR_PASSAGES * word.share
+        n = self.n_passages + PRIOR_PASSAGES
+        return math.log(1 + (n - frequency + 0.5) / (frequency + 0.5))
 
     def counts(
         self, words: Sequence[Sequence[str]], ranges: NDArray[np.int64]
@@ -81,7 +86,7 @@ class TokenTable:
         A word is given by the forms it may stand as; `ranges` is int64 of shape (m, 2), half-open.
         """
         found = np.zeros((len(ranges), len(words)), dtype=np.int32)
-        spoken = np.flatnonzero(ranges[:, 1] > ranges[:, 0]) if len(ranges) else []
+        spoken = np.flatnonzero(ranges[:, 1] > ranges[:, 0])
         if not len(spoken) or not words:
             return found
         means = np.zeros((len(self.vocabulary), len(words)), dtype=np.int32)

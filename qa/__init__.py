@@ -3,11 +3,14 @@
 from qa.answering import Answerer, SearchResult
 from qa.answers import Answer, Citation, Evidence, Hit, Mode, Turn
 from qa.assembly import open_answerer
+from qa.calibrating import calibrate
+from qa.calibration import Calibration, packaged_calibration, read_calibration
 from qa.comparison import Comparison, compare, regressions
 from qa.errors import (
     AnsweringError,
     BadQuestionError,
     BadReplyError,
+    CalibrationError,
     QuestionSetError,
     UnverifiedQuoteError,
 )
@@ -16,6 +19,7 @@ from qa.questions import check_question
 from qa.questionset import LabelledQuestion, load_questions, select
 from qa.settings import QaSettings
 from qa.verification import Verification, read_replies, verify
+from qa.whynot import Stage, Verdict
 
 __all__ = [
     "Answer",
@@ -24,6 +28,8 @@ __all__ = [
     "BadEvaluationError",
     "BadQuestionError",
     "BadReplyError",
+    "Calibration",
+    "CalibrationError",
     "Citation",
     "Comparison",
     "Evaluation",
@@ -34,14 +40,19 @@ __all__ = [
     "QaSettings",
     "QuestionSetError",
     "SearchResult",
+    "Stage",
     "Turn",
     "UnverifiedQuoteError",
+    "Verdict",
     "Verification",
+    "calibrate",
     "check_question",
     "compare",
     "evaluate",
     "load_questions",
     "open_answerer",
+    "packaged_calibration",
+    "read_calibration",
     "read_replies",
     "regressions",
     "select",

@@ -1,38 +1,88 @@
-"""Abstention: how sure the evidence makes us, and the reason for silence when it does not.
+"""Abstention: whether the evidence is enough, and which check failed on which words when not.
 
-The signals are taken before fusion, for a fused score says which passage is best and not how good
-it is: the share of the question's words found in the best sentence and its passage, and the
-nearest cosine.
+There are three states: answered; the closest passages, of which we are not sure; and not in the
+documents. Silence is never the fused score's doing, but that of calibrated signals of the evidence.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
+from index import Snapshot
+from qa.calibration import Calibration
 from qa.evidence import ScoredSentences
+from qa.queries import Query
 from qa.retrieval import Candidates
+from qa.signals import article_holds, read_signals
 
-Reason = Literal["no_passage", "weak_evidence"]
-
-THRESHOLD = 0.5
-_BIAS, _COVERAGE, _COSINE = -4.2, 4.5, 4.0
+Reason = Literal[
+    "no_passage", "unknown_name", "outside_period", "weak_evidence", "not_in_documents"
+]
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """Whether the evidence is enough; `reason` is None when it is."""
+    """How sure the evidence makes us; `reason` is None when that is enough to answer.
+
+    `missing` are the words of the question that the check named by `reason` did not find.
+    """
 
     confidence: float
-    reason: Reason | None
+    reason: Reason | None = None
+    missing: tuple[str, ...] = ()
 
 
-def judge(found: Candidates, sentences: ScoredSentences) -> Judgement:
-    """The confidence that the best sentence answers, in [0, 1], and the reason if it is too low."""
+def judge(
+    snapshot: Snapshot,
+    query: Query,
+    found: Candidates,
+    sentences: ScoredSentences,
+    calibration: Calibration,
+) -> Judgement:
+    """The confidence that the best evidence answers, in [0, 1], and what speaks against it."""
     if not len(found) or not len(sentences.rows):
         return Judgement(0.0, "no_passage")
-    nearest = float(found.sentence.max())
-    evidence = _BIAS + _COVERAGE * float(sentences.coverage[0]) + _COSINE * nearest
-    confidence = round(1 / (1 + math.exp(-evidence)), 4)
-    return Judgement(confidence, None if confidence >= THRESHOLD else "weak_evidence")
+    confidence = calibration.confidence(read_signals(snapshot, query, found, sentences))
+    if confidence >= calibration.answer:
+        return Judgement(confidence)
+    unknown = _unknown_names(snapshot, query)
+    if unknown:
+        return Judgement(confidence, "unknown_name", unknown)
+    if found.outside and query.when:
+        return Judgement(confidence, "outside_period", (query.when.written,))
+    article = int(snapshot.tables.sentences[sentences.rows[0]]["article"])
+    held = article_holds(snapshot, query.terms, article)
+    missing = tuple(
+        term.text for term, is_held in zip(query.terms, held, strict=True) if not is_held
+    )
+    doubt = confidence >= calibration.doubt
+    return Judgement(confidence, "weak_evidence" if doubt else "not_in_documents", missing)
+
+
+def _unknown_names(snapshot: Snapshot, query: Query) -> tuple[str, ...]:
+    """The names and numbers of a question that no article holds."""
+    frequency = snapshot.tokens.frequency
+    return tuple(
+        term.text
+        for term in query.terms
+        if term.named and not np.any(frequency[snapshot.tokens.ids(term.forms)])
+    )
+
+
+def explain_silence(judgement: Judgement) -> str:
+    """One sentence for the reader of an abstention; empty when there was an answer."""
+    words = ", ".join(f"“{word}”" for word in judgement.missing)
+    sentences = {
+        None: "",
+        "no_passage": "No article passes the limits of this question.",
+        "unknown_name": f"No article mentions {words}.",
+        "outside_period": f"No article is from the time asked about ({words}).",
+        "weak_evidence": "The closest passages do not clearly say"
+        + (f"; not found beside the rest: {words}." if words else "."),
+        "not_in_documents": "The documents do not say"
+        + (f"; not found: {words}." if words else "."),
+    }
+    return sentences[judgement.reason]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from index import (
     Analyser,
@@ -20,15 +18,21 @@ from index import (
     open_current,
     open_snapshot,
 )
-from qa.abstention import judge
-from qa.answers import Answer, Hit, Turn
+from qa.abstention import explain_silence, judge
+from qa.answers import Answer, Evidence, Hit, Turn
+from qa.calibration import Calibration, packaged_calibration
+from qa.clock import Clock
 from qa.evidence import score_sentences, select_evidence
 from qa.extractive import ExtractiveReader
 from qa.queries import Query, read_query
-from qa.questions import check_question
+from qa.questions import check_question, check_turns
 from qa.reading import Reader, check_citations
-from qa.retrieval import Candidates, hits, retrieve
+from qa.retrieval import Candidates, hits, without
 from qa.settings import QaSettings
+from qa.signals import Signals, read_signals
+from qa.talk import retrieve_in_talk
+from qa.timing import newest_day
+from qa.whynot import Asked, Verdict, why_not
 
 logger = logging.getLogger(__name__)
 
@@ -55,11 +59,13 @@ class Answerer:
         *,
         generation: int | None = None,
         reader: Reader | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
         self._store, self._library = store, library
         self._analyser, self._embedder = analyser, embedder
         self._settings = settings
         self._reader: Reader = reader or ExtractiveReader()
+        self._calibration = calibration or packaged_calibration()
         self._pinned = generation is not None
         self._refreshing = threading.Lock()
         if generation is None:
@@ -109,11 +115,40 @@ class Answerer:
     ) -> SearchResult:
         """The `k` best passages for a question, best first."""
         snapshot = self._snapshot
-        asked = check_question(question, limit=self._settings.max_question_chars)
-        query = read_query(asked, self._analyser, self._embedder)
+        query = self._read(snapshot, question, turns)
         found = self._retrieve(snapshot, query, where)
-        best = hits(snapshot, found, k or self._settings.k, explain=explain)
+        best = hits(snapshot, found, k or self._settings.k, explain=explain, collapse=True)
         return SearchResult(query.text, snapshot.number, best)
+
+    def examine(
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        where: Facets | None = None,
+        hidden: Collection[str] = (),
+    ) -> tuple[Signals, tuple[Evidence, ...]] | None:
+        """The signals of the best evidence and what would be cited, whether or not it is enough.
+
+        The articles in `hidden` are left out; None when nothing is found.
+        """
+        snapshot = self._snapshot
+        query = self._read(snapshot, question, turns)
+        found = without(snapshot, self._retrieve(snapshot, query, where), hidden)
+        sentences = score_sentences(snapshot, query, found)
+        if not len(sentences.rows):
+            return None
+        evidence = select_evidence(snapshot, query, sentences, limit=self._settings.max_citations)
+        return read_signals(snapshot, query, found, sentences), evidence
+
+    def why_not(self, question: str, article_id: str, where: Facets | None = None) -> Verdict:
+        """The stage at which the reply to a question loses an article, if it does."""
+        snapshot = self._snapshot
+        answer = self.ask(question, where=where)
+        query = self._read(snapshot, question, ())
+        asked = Asked(
+            snapshot, self._library, self._settings, query, where, answer, self._calibration.answer
+        )
+        return why_not(asked, article_id)
 
     def refresh(self) -> bool:
         """Move to the generation that CURRENT names; True when it moved. Cheap when it need not."""
@@ -141,29 +176,32 @@ class Answerer:
         depth: int,
         explain: bool,
     ) -> tuple[Answer, tuple[Hit, ...]]:
-        snapshot, clock = self._snapshot, _Clock()
-        asked = check_question(question, limit=self._settings.max_question_chars)
+        snapshot, clock = self._snapshot, Clock()
         with clock.stage("encode"):
-            query = read_query(asked, self._analyser, self._embedder)
+            query = self._read(snapshot, question, turns)
         with clock.stage("search"):
             found = self._retrieve(snapshot, query, where)
         with clock.stage("evidence"):
-            sentences = score_sentences(snapshot, found)
-            judgement = judge(found, sentences)
+            sentences = score_sentences(snapshot, query, found)
+            judgement = judge(snapshot, query, found, sentences, self._calibration)
         with clock.stage("read"):
             if judgement.reason is None:
-                evidence = select_evidence(snapshot, sentences, limit=self._settings.max_citations)
+                evidence = select_evidence(
+                    snapshot, query, sentences, limit=self._settings.max_citations
+                )
                 reading = check_citations(self._reader.read(query.text, evidence), self._library)
                 text, citations, mode = reading.text, reading.citations, reading.mode
                 nearest: tuple[Hit, ...] = ()
             else:
                 text, citations, mode = "", (), "extractive"
-                nearest = hits(snapshot, found, k, explain=explain)
+                nearest = hits(snapshot, found, k, explain=explain, collapse=True)
         answer = Answer(
             question=question,
             resolved_question=query.text,
             answered=judgement.reason is None,
             reason=judgement.reason,
+            missing=judgement.missing,
+            message=explain_silence(judgement),
             confidence=judgement.confidence,
             answer=text,
             citations=citations,
@@ -174,9 +212,16 @@ class Answerer:
         )
         return answer, hits(snapshot, found, depth)
 
+    def _read(self, snapshot: Snapshot, question: str, turns: Sequence[Turn]) -> Query:
+        asked = check_question(question, limit=self._settings.max_question_chars)
+        today = newest_day(snapshot)
+        return read_query(
+            asked, self._analyser, self._embedder, turns=check_turns(turns), today=today
+        )
+
     def _retrieve(self, snapshot: Snapshot, query: Query, where: Facets | None) -> Candidates:
         settings = self._settings
-        return retrieve(
+        return retrieve_in_talk(
             snapshot, query, where, candidates=settings.candidates, judged=settings.judged
         )
 
@@ -190,24 +235,3 @@ class Answerer:
         if snapshot.manifest.fingerprint != self._embedder.fingerprint:
             raise EmbedderMismatchError(snapshot.manifest.encoder, self._embedder.name)
         return snapshot
-
-
-@dataclass
-class _Clock:
-    """Milliseconds of each stage of one reply."""
-
-    took_ms: dict[str, float] = field(default_factory=dict)
-    started: float = field(default_factory=time.perf_counter)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        started = time.perf_counter()
-        yield
-        self.took_ms[name] = _milliseconds(started)
-
-    def total(self) -> dict[str, float]:
-        return self.took_ms | {"total": _milliseconds(self.started)}
-
-
-def _milliseconds(since: float) -> float:
-    return round((time.perf_counter() - since) * 1000, 2)

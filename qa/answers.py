@@ -22,7 +22,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a query, with its rank from 1; `explain` holds the parts of its score."""
+    """A passage found for a query, with its rank from 1.
+
+    Where it was asked for, `explain` holds the parts of its score and `matched` the words of the
+    question that it holds, in the order of the question. `copies` are the articles that carry the
+    same story and were found with it.
+    """
 
     rank: int
     source: Source
@@ -31,6 +36,8 @@ class Hit:
     score: float
     row: int
     explain: Mapping[str, float] = field(default_factory=dict)
+    matched: tuple[str, ...] = ()
+    copies: tuple[Source, ...] = ()
 
     @property
     def passage_id(self) -> str:
@@ -40,31 +47,61 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence that may answer, with its place; `score` compares sentences of one question."""
+    """A sentence that may answer, with its place; `score` compares sentences of one question.
+
+    `marks` are the words in it that answer who, when, where or how many, counted like `span` in the
+    article's text; `copies` as in a hit.
+
+    Raises:
+        ValueError: a mark lies outside the span.
+    """
 
     source: Source
     span: Span
     quote: str
     score: float
+    marks: tuple[Span, ...] = ()
+    copies: tuple[Source, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_marks(self.span, self.marks)
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What backs a sentence of an answer: `text[start:end] == quote` in the named article."""
+    """What backs a sentence of an answer: `text[start:end] == quote` in the named article.
+
+    `marks` and `copies` as in `Evidence`.
+
+    Raises:
+        ValueError: a mark lies outside the span.
+    """
 
     number: int
     source: Source
     span: Span
     quote: str
+    marks: tuple[Span, ...] = ()
+    copies: tuple[Source, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_marks(self.span, self.marks)
+
+
+def _check_marks(span: Span, marks: tuple[Span, ...]) -> None:
+    for mark in marks:
+        if not span.start <= mark.start < mark.end <= span.end:
+            raise ValueError(f"mark {mark} lies outside the quote {span}")
 
 
 @dataclass(frozen=True)
 class Answer:
     """The reply: cited sentences, or an abstention with a reason and the nearest hits.
 
-    `confidence` is in [0, 1]; `reason` is None when answered, else a code of `qa.abstention`;
-    `took_ms` maps each stage to milliseconds and is the only field that differs between two equal
-    questions to one generation.
+    `confidence` is in [0, 1]. `reason` is None when answered, else a code of `qa.abstention`;
+    `missing` are the words that the failed check did not find, and `message` says it in a sentence.
+    `took_ms` maps each stage to milliseconds; nothing else differs between two equal questions to
+    one generation.
     """
 
     question: str
@@ -77,4 +114,6 @@ class Answer:
     nearest: tuple[Hit, ...]
     mode: Mode
     generation: int
+    missing: tuple[str, ...] = ()
+    message: str = ""
     took_ms: Mapping[str, float] = field(default_factory=dict, compare=False)

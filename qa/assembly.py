@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from index import GenerationStore, IndexSettings, Library, load_analyser, load_embedder
 from qa.answering import Answerer
+from qa.calibration import read_calibration
 from qa.settings import QaSettings
 
 
@@ -28,4 +29,5 @@ def open_answerer(
         load_embedder(one_thread),
         qa_settings,
         generation=generation,
+        calibration=read_calibration(index_settings.home),
     )

@@ -4,10 +4,13 @@ AnsweringError
 ├── BadQuestionError      the question cannot be asked as it is
 ├── UnverifiedQuoteError  a quote is not the slice it claims to be (a defect, never shown)
 ├── BadReplyError         a saved reply cannot be read
-└── QuestionSetError      a line of a question set cannot be read
+├── QuestionSetError      a line of a question set cannot be read
+└── CalibrationError      a home's calibration cannot be read
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 
 class AnsweringError(Exception):
@@ -40,3 +43,11 @@ class QuestionSetError(AnsweringError):
     def __init__(self, path: str, line: int, reason: str) -> None:
         super().__init__(f"{path}:{line}: {reason}")
         self.path, self.line, self.reason = path, line, reason
+
+
+class CalibrationError(AnsweringError):
+    """The calibration of a home cannot be read."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}; remove the file, or run `onrecord calibrate` again")
+        self.path, self.reason = path, reason

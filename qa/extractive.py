@@ -14,7 +14,14 @@ class ExtractiveReader:
     def read(self, question: str, evidence: Sequence[Evidence]) -> Reading:
         """See `Reader.read`: every sentence of the text is the quote of its citation."""
         citations = tuple(
-            Citation(number, piece.source, piece.span, piece.quote)
+            Citation(
+                number,
+                piece.source,
+                piece.span,
+                piece.quote,
+                marks=piece.marks,
+                copies=piece.copies,
+            )
             for number, piece in enumerate(evidence, start=1)
         )
         text = " ".join(f"{citation.quote} [{citation.number}]" for citation in citations)

@@ -62,6 +62,14 @@ def resolve(question: str, turns: Sequence[Turn]) -> Resolution:
     return _made_whole(question, context)[0]
 
 
+def earlier_questions(turns: Sequence[Turn]) -> str:
+    """The questions of the last turns as one text, oldest first; "" when there were none.
+
+    Of each, the first two hundred characters.
+    """
+    return " ".join(_clean(turn.question)[:200] for turn in turns[-_TURNS:]).strip()
+
+
 def rewrite_recall(resolved: str, rewrite: str, question: str) -> tuple[float, float]:
     """Shares of a human rewrite found in `resolved`: of the words it added, and of all its words.
 

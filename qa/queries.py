@@ -1,27 +1,70 @@
-"""Query: a question that stands alone, read once for every search that follows."""
+"""Query: a question made to stand alone, read once for every search that follows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
-from index import Analyser, Embedder, Encoded, QueryTerm, detect_language, encoder_text
+from index import Analyser, Embedder, Encoded, QueryTerm, detect_language, encoder_text, fold, words
+from qa.answers import Turn
+from qa.followups import earlier_questions, resolve
+from qa.timeframe import Timeframe, parse_timeframe
 
 
 @dataclass(frozen=True)
 class Query:
     """What is searched: the text, its language where it tells, its terms and its encoding.
 
-    `terms` are in the order of the text.
+    `terms` are in the order of the text. `when` is the time that it names; its words stay in the
+    text, for articles tell dates too. `asked` is the question as it was typed, where it had to be
+    made whole, and `before` the questions before it, read as one.
     """
 
     text: str
     lang: str | None
     terms: tuple[QueryTerm, ...]
     encoded: Encoded
+    when: Timeframe | None = None
+    asked: Query | None = None
+    before: Query | None = None
 
 
-def read_query(text: str, analyser: Analyser, embedder: Embedder) -> Query:
-    """The query of a question that stands alone."""
+def read_query(
+    question: str,
+    analyser: Analyser,
+    embedder: Embedder,
+    *,
+    turns: Sequence[Turn] = (),
+    today: date | None = None,
+) -> Query:
+    """The query of a question, made whole from the turns before it.
+
+    `today` is what "last month" counts from; without it no time is read.
+    """
+    resolution, before = resolve(question, turns), earlier_questions(turns)
+    text = resolution.resolved
+    query = _read(text, analyser, embedder)
+    when = parse_timeframe(text, query.lang, today=today) if today else None
+    asked = _read(question, analyser, embedder) if resolution.changed else None
+    return replace(
+        query,
+        terms=_without_named_times(query.terms, when),
+        when=when,
+        asked=asked and replace(asked, when=when),
+        before=_read(before, analyser, embedder) if before else None,
+    )
+
+
+def _without_named_times(
+    terms: tuple[QueryTerm, ...], when: Timeframe | None
+) -> tuple[QueryTerm, ...]:
+    """The terms, none of the period a name: no article need write the year it was published in."""
+    times = {word.folded for word in words(when.written)} if when else set()
+    return tuple(replace(term, named=term.named and fold(term.text) not in times) for term in terms)
+
+
+def _read(text: str, analyser: Analyser, embedder: Embedder) -> Query:
     lang = detect_language(text)
     encoded = embedder.encode_question(encoder_text(text))
     return Query(text, lang, analyser.query_terms(text, lang), encoded)

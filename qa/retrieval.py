@@ -7,17 +7,22 @@ passage and best sentence, and late interaction.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import Facets, Snapshot, mean_by_rarity
 from qa.answers import Hit
+from qa.copies import stories
 from qa.fusion import Floats, by_best, from_cosine, fuse, weights_of
 from qa.queries import Query
+from qa.timing import time_passages
 
 Ints = NDArray[np.int64]
+
+PARTS = ("lexical", "context", "passage", "sentence", "late")  # of a candidate's score
 
 _K1, _B = 0.9, 0.4  # of BM25 over whole articles
 
@@ -28,9 +33,10 @@ class Sentences:
 
     `cosine` is float32 of shape (s,); `held` int32 of shape (s, words of the query): how often each
     stands in it; `aligned` float32 of shape (s, word-pieces of the question): the best cosine of
-    each; `rarity` weighs these pieces, `term_rarity` the words.
+    each; `rarity` weighs these pieces, `term_rarity` the words. `words` are these, as typed.
     """
 
+    words: tuple[str, ...]
     rows: Ints
     cosine: Floats
     held: NDArray[np.int32]
@@ -45,7 +51,8 @@ class Candidates:
 
     `lexical` is BM25 of the passage, 0 where no word matched, `context` of its article; `passage`
     and `sentence` are cosines of the passage and its best sentence; `late` is the mean by rarity of
-    the best cosines of the question's word-pieces; `score` is the fusion, in [0, 1].
+    the best cosines of the question's word-pieces; `score` is the fusion, in [0, 1], less where the
+    passage is not of the time asked about. `outside` is True when none of them is.
     """
 
     rows: Ints
@@ -56,27 +63,36 @@ class Candidates:
     late: Floats
     score: Floats
     sentences: Sentences
+    outside: bool = False
 
     def __len__(self) -> int:
         return len(self.rows)
 
 
 def retrieve(
-    snapshot: Snapshot, query: Query, where: Facets | None, *, candidates: int, judged: int
+    snapshot: Snapshot,
+    query: Query,
+    where: Facets | None,
+    *,
+    candidates: int,
+    judged: int,
+    also: Ints | None = None,
 ) -> Candidates:
     """The best `judged` passages of the union of both searches, best first, ties by row.
 
-    `candidates` is what each search hands over.
+    `candidates` is what each search hands over; the passages in `also` are judged besides.
     """
     lexical_rows, lexical_scores = snapshot.lexical(query.terms, candidates, where)
     dense_rows, _ = snapshot.dense(query.encoded.vector, candidates, where)
-    rows = np.union1d(lexical_rows, dense_rows)
+    beside = np.empty(0, dtype=np.int64) if also is None else also
+    rows = np.union1d(np.union1d(lexical_rows, dense_rows), beside)
     lexical = np.zeros(len(rows), dtype=np.float32)
     lexical[np.searchsorted(rows, lexical_rows)] = lexical_scores
     passage: Floats = snapshot.passage_vectors[rows].astype(np.float32) @ query.encoded.vector
     weights = weights_of(_languages(snapshot, rows))
     promise = fuse({"lexical": by_best(lexical), "dense": from_cosine(passage)}, weights)
-    kept = np.sort(np.lexsort((rows, -promise))[:judged])
+    promise *= time_passages(snapshot, rows, query.when).weights
+    kept = np.union1d(np.lexsort((rows, -promise))[:judged], np.searchsorted(rows, beside))
     return _judge(snapshot, query, rows[kept], lexical[kept], passage[kept])
 
 
@@ -97,7 +113,8 @@ def _judge(
         "dense": from_cosine((passage + sentence) / np.float32(2)),
         "late": np.maximum(late, 0),
     }
-    score = fuse(signals, weights_of(_languages(snapshot, rows)))
+    timing = time_passages(snapshot, rows, query.when)
+    score = fuse(signals, weights_of(_languages(snapshot, rows))) * timing.weights
     best = np.lexsort((rows, -score))
     return Candidates(
         rows=rows[best],
@@ -108,6 +125,7 @@ def _judge(
         late=late[best],
         score=score[best],
         sentences=sentences,
+        outside=timing.outside,
     )
 
 
@@ -123,12 +141,15 @@ def _read_sentences(snapshot: Snapshot, query: Query, passages: Ints) -> Sentenc
     tokens = np.stack([table["first_token"], table["last_token"]], axis=1)
     forms = [term.forms for term in query.terms]
     return Sentences(
+        words=tuple(term.text for term in query.terms),
         rows=rows,
         cosine=snapshot.sentence_vectors[rows].astype(np.float32) @ query.encoded.vector,
         held=snapshot.tokens.counts(forms, tokens),
         aligned=snapshot.pieces.align(rows, query.encoded.piece_vectors),
         rarity=snapshot.pieces.rarity(query.encoded.pieces),
-        term_rarity=np.array([snapshot.tokens.rarity(form) for form in forms], dtype=np.float32),
+        term_rarity=np.array(
+            [snapshot.tokens.rarity(term) for term in query.terms], dtype=np.float32
+        ),
     )
 
 
@@ -159,18 +180,45 @@ def _context(snapshot: Snapshot, query: Query, passages: Ints, rarity: Floats) -
     return scores
 
 
+def without(snapshot: Snapshot, found: Candidates, hidden: Collection[str]) -> Candidates:
+    """The candidates that do not come from the articles of these ids."""
+    if not hidden:
+        return found
+    articles = snapshot.tables.passages["article"][found.rows]
+    ids = [snapshot.tables.sources[article].article_id for article in articles]
+    kept = np.array([article_id not in hidden for article_id in ids], dtype=bool)
+    return replace(
+        found, **{name: getattr(found, name)[kept] for name in ("rows", *PARTS, "score")}
+    )
+
+
 def hits(
-    snapshot: Snapshot, found: Candidates, k: int, *, explain: bool = False
+    snapshot: Snapshot, found: Candidates, k: int, *, explain: bool = False, collapse: bool = False
 ) -> tuple[Hit, ...]:
-    """The first `k` candidates as hits with their texts, ranks from 1."""
-    return tuple(_hit(snapshot, found, at, explain) for at in range(min(k, len(found))))
+    """The first `k` candidates as hits with their texts, ranks from 1.
+
+    With `collapse` an article that is a copy of a better one is left out and named by its hits.
+    """
+    told = None
+    if collapse:
+        told = stories(snapshot, snapshot.tables.passages["article"][found.rows])
+    best: list[Hit] = []
+    for at, row in enumerate(found.rows):
+        if len(best) == k:
+            break
+        article = int(snapshot.tables.passages[row]["article"])
+        if told is None or article in told:
+            hit = _hit(snapshot, found, at, explain)
+            copies = told[article] if told else ()
+            best.append(replace(hit, rank=len(best) + 1, copies=copies))
+    return tuple(best)
 
 
 def _hit(snapshot: Snapshot, found: Candidates, at: int, explain: bool) -> Hit:
     row = int(found.rows[at])
     article = int(snapshot.tables.passages[row]["article"])
     span = snapshot.passage_span(row)
-    names = ("lexical", "context", "passage", "sentence", "late")
+    parts = {name: float(getattr(found, name)[at]) for name in PARTS}
     return Hit(
         rank=at + 1,
         source=snapshot.tables.sources[article],
@@ -178,8 +226,15 @@ def _hit(snapshot: Snapshot, found: Candidates, at: int, explain: bool) -> Hit:
         text=span.slice(snapshot.text(article)),
         score=float(found.score[at]),
         row=row,
-        explain={name: float(getattr(found, name)[at]) for name in names} if explain else {},
+        explain=parts if explain else {},
+        matched=_matched(snapshot, found.sentences, row) if explain else (),
     )
+
+
+def _matched(snapshot: Snapshot, sentences: Sentences, row: int) -> tuple[str, ...]:
+    """The words of the query that a passage holds, in the order of the query."""
+    [own] = _sentences_of(snapshot, np.array([row]), sentences.rows)
+    return tuple(sentences.words[at] for at in np.flatnonzero(sentences.held[own].sum(axis=0)))
 
 
 def _languages(snapshot: Snapshot, rows: Ints) -> list[str | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -125,6 +126,7 @@ def show(answer: Answer, explain: bool = False) -> None:
         for citation in answer.citations:
             place = _place(citation.source, citation.span.start, citation.span.end)
             typer.echo(f"[{citation.number}] {place}")
+            _show_copies(citation.copies)
     else:
         typer.echo(f"The documents do not say ({answer.reason}).")
         if answer.nearest:
@@ -134,10 +136,19 @@ def show(answer: Answer, explain: bool = False) -> None:
             text = text if len(text) <= 300 else text[:299] + "…"
             typer.echo(f"\n{hit.rank}. {text}")
             typer.echo(f"   {_place(hit.source, hit.span.start, hit.span.end)}")
+            _show_copies(hit.copies)
             if explain:
                 parts = ", ".join(f"{name} {value:.4g}" for name, value in hit.explain.items())
                 typer.echo(f"   score {hit.score:.4g}" + (f": {parts}" if parts else ""))
+                typer.echo(f"   words found: {', '.join(hit.matched) or 'none'}")
     typer.echo(f"\ngeneration {answer.generation}, confidence {answer.confidence:.2f}")
+
+
+def _show_copies(copies: Sequence[Source]) -> None:
+    """The outlets that carry the same story, or the ids of articles without one."""
+    if copies:
+        carriers = dict.fromkeys(one.outlet or one.article_id for one in copies)
+        typer.echo(plain(f"    also carried by {', '.join(carriers)}"))
 
 
 def _place(source: Source, start: int, end: int) -> str:

@@ -82,7 +82,7 @@ def evaluate(
         raise typer.BadParameter("--max-drop needs --against")
     earlier = Evaluation.from_json(read_text(against)) if against else None
     try:
-        asked = select(load_questions(questions), dict(map(_label, where or [])))[:limit]
+        asked = select(load_questions(questions), dict(map(label, where or [])))[:limit]
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     settings = settings_of(home)
@@ -120,7 +120,8 @@ def evaluate(
         raise typer.Exit(1)
 
 
-def _label(written: str) -> tuple[str, str]:
+def label(written: str) -> tuple[str, str]:
+    """The key and the value of one --where."""
     key, sign, value = written.partition("=")
     if not (key and sign):
         raise typer.BadParameter(f"--where {written}: write KEY=VALUE")

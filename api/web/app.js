@@ -29,6 +29,22 @@ async function call(path, body) {
 const sourceLine = (source) =>
   [source.title ?? source.article_id, source.outlet, source.date].filter(Boolean).join(" · ");
 
+// The words of a quote, those that answer in <mark>. Offsets count code points of the article.
+function marked(source, words) {
+  const points = Array.from(words);
+  const parts = [];
+  let done = source.start;
+  const part = (from, to) => points.slice(from - source.start, to - source.start).join("");
+  for (const { start, end } of source.marks ?? []) {
+    parts.push(part(done, start), element("mark", {}, part(start, end)));
+    done = end;
+  }
+  return [...parts, part(done, source.end)];
+}
+
+const outlets = (copies) =>
+  [...new Set(copies.map((copy) => copy.outlet ?? copy.article_id))].join(", ");
+
 // A quote or a passage, with a button that opens its article at the place.
 function quoted(source, words, mark) {
   const open = element(
@@ -38,7 +54,11 @@ function quoted(source, words, mark) {
     sourceLine(source),
   );
   open.addEventListener("click", () => openArticle(source).catch(showError));
-  return element("li", {}, element("blockquote", { lang: source.lang ?? "" }, words), open);
+  const quote = element("blockquote", { lang: source.lang ?? "" }, ...marked(source, words));
+  const copies = source.copies.length
+    ? [element("p", { className: "copies" }, `Also carried by ${outlets(source.copies)}`)]
+    : [];
+  return element("li", {}, quote, open, ...copies);
 }
 
 function answerView(reply) {

@@ -19,7 +19,7 @@ QUOTE = "He proposed six orientations 🤝 for cooperation with Japan."
 
 
 class LookupAnswerer:
-    """Quotes the first sentence that holds the last word of the question, or abstains.
+    """Quotes the first sentence that holds the last word of the question, marked, or abstains.
 
     A follow-up that says "there" is resolved to the question before it. `during` runs inside every
     `ask`, so that a test can hold it up.
@@ -42,12 +42,16 @@ class LookupAnswerer:
         asked = check_question(question, limit=2000)
         self.during()
         resolved = f"{turns[-1].question} {asked}" if turns and "there" in asked else asked
+        word = asked.rstrip("?").split()[-1]
         found = [
             (source, span, text)
             for source, span, text in self._sentences(where or Facets())
-            if asked.rstrip("?").split()[-1].casefold() in text.casefold()
+            if word.casefold() in text.casefold()
         ]
-        citations = tuple(Citation(1, *each) for each in found[:1])
+        citations = tuple(
+            Citation(1, *each, marks=_places(word, *each[1:]), copies=self._copies(each[0]))
+            for each in found[:1]
+        )
         return Answer(
             question=question,
             resolved_question=resolved,
@@ -94,8 +98,25 @@ class LookupAnswerer:
         parts = {"lexical": 0.5} if explain else {}
         sentences = list(self._sentences(where or Facets()))[: k or 10]
         return tuple(
-            Hit(rank, source, span, text, 1 / rank, rank - 1, parts)
+            Hit(
+                rank,
+                source,
+                span,
+                text,
+                1 / rank,
+                rank - 1,
+                parts,
+                copies=self._copies(source),
+            )
             for rank, (source, span, text) in enumerate(sentences, 1)
+        )
+
+    def _copies(self, source: Source) -> tuple[Source, ...]:
+        others = (source_of(article) for article in self.library.articles())
+        return tuple(
+            one
+            for one in others
+            if one.sha256 == source.sha256 and one.article_id != source.article_id
         )
 
     def _sentences(self, where: Facets) -> Iterator[tuple[Source, Span, str]]:
@@ -107,6 +128,11 @@ class LookupAnswerer:
                     span = Span(start, end)
                     yield source_of(article), span, span.slice(article.text)
                     start = end + 1
+
+
+def _places(word: str, span: Span, text: str) -> tuple[Span, ...]:
+    start = span.start + text.casefold().index(word.casefold())
+    return (Span(start, start + len(word)),)
 
 
 def source_of(article: Article) -> Source:

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
-from index import Article
+from index import Article, Library
 from tests.api.standins import QUOTE, TEXT, LookupAnswerer
 
 
@@ -40,6 +40,8 @@ def test_a_reply_quotes_the_stored_text_with_its_place(
                 "quote": QUOTE,
                 "start": start,
                 "end": start + len(QUOTE),
+                "marks": [{"start": TEXT.index("Japan"), "end": TEXT.index("Japan") + 5}],
+                "copies": [],
             }
         ],
         "nearest": [],
@@ -81,7 +83,18 @@ def test_search_gives_ranked_passages_and_explains_only_when_asked(client: TestC
     assert hit["passage_id"] == f"vns/gunma-1#0-{hit['end']}"
     assert hit["text"] == TEXT[hit["start"] : hit["end"]]
     [explained] = client.post("/v1/search", json={**asked, "explain": True}).json()["hits"]
-    assert explained["explain"] == {"lexical": 0.5}
+    assert explained["explain"] == {"lexical": 0.5, "matched": []}
+
+
+def test_quotes_and_passages_name_the_articles_that_carry_the_same_story(
+    client: TestClient, library: Library
+) -> None:
+    library.put(Article("wire/9", TEXT, outlet="The Wire"))
+    asked = {"question": "What about Japan?"}
+    [citation] = client.post("/v1/ask", json=asked).json()["citations"]
+    assert citation["copies"] == [{"article_id": "wire/9", "outlet": "The Wire"}]
+    hit = client.post("/v1/search", json=asked).json()["hits"][0]
+    assert hit["copies"] == [{"article_id": "wire/9", "outlet": "The Wire"}]
 
 
 def test_an_event_stream_sends_each_citation_and_then_the_whole_reply(client: TestClient) -> None:

@@ -122,6 +122,16 @@ def test_ask_prints_the_quotes_and_below_them_their_places(answering: Path) -> N
     ]
 
 
+def test_ask_names_the_outlets_that_carry_the_same_story(answering: Path) -> None:
+    with Library(answering / "library.sqlite") as library:
+        library.put(Article("wire/9", TEXT, outlet="The Wire"))
+        library.put(Article("wire/10", TEXT))
+    lines = run(answering, "ask", "What about Japan?").stdout.splitlines()
+    assert lines[3] == "    also carried by wire/10, The Wire"
+    silent = run(answering, "ask", "Who won the football?").stdout.splitlines()
+    assert silent.count("    also carried by wire/10, The Wire") == 3
+
+
 def test_ask_says_so_when_the_documents_do_not_and_still_exits_0(answering: Path) -> None:
     done = run(answering, "ask", "Who won the football?", "--k", "1", "--explain")
     assert done.exit_code == 0
@@ -277,6 +287,7 @@ def test_every_command_has_help_with_an_example() -> None:
         "serve",
         "status",
         "verify",
+        "why-not",
     ]
     for name in commands:
         shown = RUN.invoke(app, [name, "--help"]).stdout

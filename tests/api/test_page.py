@@ -91,6 +91,7 @@ def test_a_reader_asks_opens_a_citation_follows_up_and_meets_an_abstention(page:
     page.get_by_role("button", name="Ask").click()
     quote = page.locator(".quotes blockquote")
     assert quote.inner_text() == QUOTE
+    assert quote.locator("mark").inner_text() == "Japan"
     source = page.locator(".quotes .source")
     assert source.inner_text() == "[1]Chính in Gunma · Việt Nam News · 2023-12-15"
 

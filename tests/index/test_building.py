@@ -17,8 +17,8 @@ from index import (
     NoGenerationError,
     Vectors,
     build,
+    load_analyser,
     open_snapshot,
-    query_terms,
 )
 from index.generations import Manifest
 from tests.fakes import WordEmbedder
@@ -71,6 +71,7 @@ def test_the_manifest_says_what_the_generation_was_built_from(
             "encoder": settings.encoder,
             "passage_pieces": 32,
             "overlap_pieces": 16,
+            "terms": load_analyser().table.digest,
         },
         counts={"articles": 3, "passages": 5, "sentences": 8},
         library_revision=library.revision,
@@ -159,7 +160,7 @@ def test_a_removed_article_costs_nothing_and_is_found_no_more(
     assert embedder.encoded == []
     assert (report.articles, report.embedded, report.removed) == (2, 0, 3)
     snapshot = open_snapshot(store, report.generation, library)
-    assert snapshot.lexical(query_terms("Gdańsk ferry", "en"), 9)[0].tolist() == []
+    assert snapshot.lexical(load_analyser().query_terms("Gdańsk ferry", "en"), 9)[0].tolist() == []
 
 
 def test_a_full_build_embeds_everything_anew(
@@ -185,6 +186,35 @@ def test_other_settings_are_built_though_the_library_stands_still(
     larger = settings.model_copy(update={"passage_pieces": 200})
     report = build(library, store, embedder, larger)
     assert (report.generation, report.passages, report.sentences) == (2, 3, 8)
+
+
+def test_terms_of_ones_own_are_built_though_the_library_stands_still_and_embed_nothing(
+    rebuild: Rebuild,
+    library: Library,
+    store: GenerationStore,
+    embedder: WordEmbedder,
+    settings: IndexSettings,
+    tmp_path: Path,
+) -> None:
+    own = tmp_path / "own.tsv"
+    own.write_text("customs_house\tcustoms house\tbureau de douane\t\n", encoding="utf-8")
+    ours = settings.model_copy(update={"terms": own})
+    question = load_analyser(own).query_terms("Le bureau de douane", "fr")
+
+    rebuild()
+    rows, _ = open_snapshot(store, 1, library).lexical(question, 9)
+    assert rows.tolist() == []
+    embedder.encoded.clear()
+    report = build(library, store, embedder, ours)
+    assert embedder.encoded == []
+    assert (report.unchanged, report.generation) == (False, 2)
+    assert (report.embedded, report.reused, report.removed) == (0, 13, 0)
+    before, after = (store.manifest(number).settings for number in (1, 2))
+    assert {name for name in after if after[name] != before[name]} == {"terms"}
+    rows, _ = open_snapshot(store, 2, library).lexical(question, 9)
+    assert sorted(rows.tolist()) == [1, 2]  # those of the ferry that name the customs house
+    assert build(library, store, embedder, ours).unchanged
+    assert not build(library, store, embedder, settings).unchanged
 
 
 def test_vectors_of_another_encoder_are_not_reused(
@@ -237,8 +267,8 @@ def test_one_text_under_two_ids_is_found_under_both(
     rebuild()
     snapshot = open_snapshot(store, 1, library)
     for rows, scores in (
-        snapshot.dense(embedder.encode_question("a lighthouse opens"), 2),
-        snapshot.lexical(query_terms("lighthouse", "en"), 9),
+        snapshot.dense(embedder.encode_question("a lighthouse opens").vector, 2),
+        snapshot.lexical(load_analyser().query_terms("lighthouse", "en"), 9),
     ):
         articles = snapshot.tables.passages["article"][rows]
         ids = [snapshot.tables.sources[article].article_id for article in articles]
@@ -257,8 +287,8 @@ def test_an_empty_library_makes_an_index_that_finds_nothing(
         report = build(library, store, embedder, settings)
         assert (report.generation, report.articles, report.passages) == (1, 0, 0)
         snapshot = open_snapshot(store, 1, library)
-        assert snapshot.dense(embedder.encode_question("ferry"), 5)[0].tolist() == []
-        assert snapshot.lexical(query_terms("ferry", "en"), 5)[0].tolist() == []
+        assert snapshot.dense(embedder.encode_question("ferry").vector, 5)[0].tolist() == []
+        assert snapshot.lexical(load_analyser().query_terms("ferry", "en"), 5)[0].tolist() == []
         library.put(NEWS)
         assert build(library, store, embedder, settings).passages == 1
 
@@ -273,7 +303,7 @@ def test_an_article_without_a_sentence_is_kept_but_never_found(
     report = rebuild()
     assert report.articles == 1
     snapshot = open_snapshot(store, 1, library)
-    assert snapshot.lexical(query_terms("ferry", "en"), 5)[0].tolist() == []
+    assert snapshot.lexical(load_analyser().query_terms("ferry", "en"), 5)[0].tolist() == []
 
 
 # -- what goes wrong

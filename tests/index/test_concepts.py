@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from index.concepts import LANGUAGES, TermTable, TermTableError
-from index.errors import IndexingError
+from index.concepts import LANGUAGES, TermTable
+from index.errors import IndexingError, TermTableError
 from index.text import words
 
 HEAD = "# concept\ten\tfr\tvi\n"

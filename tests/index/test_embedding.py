@@ -39,11 +39,57 @@ class TestEveryEmbedder:
         assert vectors.shape == (4, embedder.dim)
         assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(4), abs=1e-5)
 
-    def test_the_vector_of_a_question_is_float32_of_norm_1(self, embedder: Embedder) -> None:
-        vector = embedder.encode_question(SHORT)
-        assert vector.dtype == np.float32
-        assert vector.shape == (embedder.dim,)
-        assert np.linalg.norm(vector) == pytest.approx(1.0, abs=1e-5)
+    @pytest.mark.parametrize("text", [SHORT, "Giá gạo", LONG, "?!", ""])
+    def test_a_question_and_a_sentence_are_float32_vectors_of_norm_1(
+        self, embedder: Embedder, text: str
+    ) -> None:
+        [(_, sentence)] = embedder.encode_sentences([text])
+        for encoded in (embedder.encode_question(text), sentence):
+            n_pieces = len(encoded.pieces)
+            assert encoded.vector.dtype == np.float32
+            assert encoded.vector.shape == (embedder.dim,)
+            assert np.linalg.norm(encoded.vector) == pytest.approx(1.0, abs=1e-5)
+            assert encoded.pieces.dtype == np.int32
+            assert encoded.pieces.shape == (n_pieces,)
+            assert encoded.piece_vectors.dtype == np.float32
+            assert encoded.piece_vectors.shape == (n_pieces, embedder.dim)
+            norms = np.linalg.norm(encoded.piece_vectors, axis=1)
+            assert norms == pytest.approx(np.ones(n_pieces), abs=1e-5)
+
+    def test_each_sentence_is_encoded_once_under_its_number(self, embedder: Embedder) -> None:
+        texts = [LONG, SHORT, "", "x", SHORT, *[f"{n} ferries" for n in range(40)]]
+        encoded = list(embedder.encode_sentences(texts))
+        assert sorted(number for number, _ in encoded) == list(range(45))
+
+    def test_a_sentence_has_the_vector_that_it_has_as_a_passage(self, embedder: Embedder) -> None:
+        texts = [SHORT, "", "Giá gạo tăng mạnh.", LONG, "x", *[f"{n} ferries" for n in range(40)]]
+        vectors = embedder.encode(texts)
+        for number, encoded in embedder.encode_sentences(texts):
+            assert encoded.vector == pytest.approx(vectors[number], abs=1e-3)
+
+    def test_punctuation_is_no_piece(self, embedder: Embedder) -> None:
+        marked, plain, none = (
+            embedder.encode_question(text).pieces.tolist()
+            for text in ('"Rice", (steel) - rice?!', "rice steel rice", "?! - …")
+        )
+        assert marked == plain
+        assert len(set(plain)) == 2
+        assert none == []
+
+    def test_pieces_stand_in_the_order_of_the_text(self, embedder: Embedder) -> None:
+        rice, steel = (embedder.encode_question(word).pieces.tolist() for word in ("rice", "steel"))
+        [(_, encoded)] = embedder.encode_sentences(["Steel, rice, steel."])
+        assert encoded.pieces.tolist() == [*steel, *rice, *steel]
+
+    def test_a_piece_lies_nearest_to_the_same_piece_of_a_like_sentence(
+        self, embedder: Embedder
+    ) -> None:
+        one, two = (
+            embedder.encode_question(text)
+            for text in ("The ferry carries rice", "A ferry carried steel and rice")
+        )
+        best = (one.piece_vectors @ two.piece_vectors.T).argmax(axis=1)
+        assert two.pieces[best][[1, 3]].tolist() == one.pieces[[1, 3]].tolist()
 
     def test_a_text_has_the_same_vector_in_any_batch(self, embedder: Embedder) -> None:
         [alone] = embedder.encode([SHORT])
@@ -57,13 +103,13 @@ class TestEveryEmbedder:
         assert cosines.argmax(axis=1).tolist() == [3, 2, 1, 0]
 
     def test_a_text_is_nearer_to_a_question_about_it_than_another(self, embedder: Embedder) -> None:
-        near, far = embedder.encode([SHORT, "Steel exports fell."]) @ embedder.encode_question(
-            "When does the ferry resume?"
-        )
+        question = embedder.encode_question("When does the ferry resume?")
+        near, far = embedder.encode([SHORT, "Steel exports fell."]) @ question.vector
         assert near > far
 
     def test_no_texts_give_no_vectors(self, embedder: Embedder) -> None:
         assert embedder.encode([]).shape == (0, embedder.dim)
+        assert list(embedder.encode_sentences([])) == []
         assert embedder.count_pieces([]) == []
 
     def test_every_text_is_counted_in_pieces(self, embedder: Embedder) -> None:
@@ -169,6 +215,9 @@ def test_an_encoder_is_loaded_from_a_folder(tiny: Path) -> None:
     assert embedder.count_pieces(["the ferry", "rices"]) == [2, 2]
     vectors = embedder.encode(["the ferry", "rice"])
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1.0, 1.0], abs=1e-5)
+    for number, encoded in embedder.encode_sentences(["the ferry", "rice"]):
+        assert encoded.vector == pytest.approx(vectors[number], abs=1e-3)
+    assert embedder.encode_question("the ships").pieces.tolist() == [5]  # unknown: says nothing
     assert isinstance(embedder, SentenceTransformerEmbedder)
 
 

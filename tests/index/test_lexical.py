@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from index import Article, Facets, LexicalIndex, QueryTerm, Snapshot, query_terms
+from index import Article, Facets, LexicalIndex, QueryTerm, Snapshot, load_analyser
+from index.lexical import LexicalRow
 
 IndexOf = Callable[..., Snapshot]
 
@@ -14,7 +15,7 @@ def found(
     snapshot: Snapshot, question: str, lang: str | None, where: Facets | None = None, k: int = 9
 ) -> list[str]:
     """The ids of the articles of the passages that are found, best first."""
-    rows, _ = snapshot.lexical(query_terms(question, lang), k, where)
+    rows, _ = snapshot.lexical(load_analyser().query_terms(question, lang), k, where)
     articles = snapshot.tables.passages["article"][rows]
     return [snapshot.tables.sources[article].article_id for article in articles]
 
@@ -59,13 +60,38 @@ def test_a_word_typed_with_marks_finds_a_text_written_without(index_of: IndexOf)
     assert found(snapshot, "Gdańsk", "en") == ["bare"]
 
 
+@pytest.mark.parametrize("lang", ["en", "fr", "vi", None])
 @pytest.mark.parametrize(
-    ("typed", "lang", "exact"), [("án", "vi", "an-vi"), ("thé", "fr", "the-fr")]
+    ("typed", "ranked"),
+    [("án", ["an-vi", "an-appeal"]), ("thé", ["the-fr", "the-tea"])],
 )
-def test_a_word_typed_with_marks_ranks_its_own_spelling_first(
-    marked: Snapshot, typed: str, lang: str, exact: str
+def test_a_word_typed_with_marks_ranks_its_own_spelling_above_four_of_another(
+    marked: Snapshot, typed: str, ranked: list[str], lang: str | None
 ) -> None:
-    assert found(marked, typed, lang)[0] == exact
+    assert found(marked, typed, lang) == ranked
+
+
+@pytest.mark.parametrize("n_others", [0, 2, 20, 1000])
+@pytest.mark.parametrize("n_words", [6, 20, 30])
+def test_an_exact_spelling_leads_in_a_corpus_of_any_size_and_in_a_longer_text(
+    tmp_path: Path, n_words: int, n_others: int
+) -> None:
+    article = Article("a", "")
+    exact = LexicalRow(article, ["an", *["x"] * (n_words - 1)], ["án", *["-"] * (n_words - 1)])
+    often = LexicalRow(article, ["an"] * 4 + ["y"] * 16, ["-"] * 20)
+    other = LexicalRow(article, ["z"] * 20, ["-"] * 20)
+    LexicalIndex.write(tmp_path / "lexical", [often, exact, *[other] * n_others])
+    rows, _ = LexicalIndex(tmp_path / "lexical").search([QueryTerm(("an",), "án")], 9)
+    assert rows.tolist() == [1, 0]
+
+
+def test_a_word_typed_without_marks_favours_no_spelling(tmp_path: Path) -> None:
+    article = Article("a", "")
+    spellings = [LexicalRow(article, ["an", "x"], [word, "-"]) for word in ("án", "-", "ấn")]
+    LexicalIndex.write(tmp_path / "lexical", spellings)
+    rows, scores = LexicalIndex(tmp_path / "lexical").search([QueryTerm(("an",))], 9)
+    assert rows.tolist() == [0, 1, 2]
+    assert len(set(scores.tolist())) == 1
 
 
 # -- languages
@@ -93,6 +119,37 @@ def test_a_text_of_no_known_language_is_found_by_the_word_as_it_stands(stemmed: 
     assert found(stemmed, "announced", "en")[0] in {"en", "unknown"}
 
 
+@pytest.fixture(scope="module")
+def three_languages(index_of: IndexOf) -> Snapshot:
+    """One piece of news in three languages, and one of another thing."""
+    return index_of(
+        Article("en", "The prime minister spoke of rice.", lang="en"),
+        Article("fr", "Le premier ministre a parlé du riz.", lang="fr"),
+        Article("vi", "Thủ tướng nói về gạo.", lang="vi"),
+        Article("x", "A storm closed the coast road.", lang="en"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "lang"),
+    [
+        ("Which prime minister?", "en"),
+        ("Quel premier ministre ?", "fr"),
+        ("thủ tướng nào?", "vi"),
+        ("thu tuong nao?", "vi"),
+        ("rice", "en"),
+        ("riz", "fr"),
+        ("gạo", "vi"),
+    ],
+)
+def test_a_question_in_one_language_finds_its_concept_in_each_and_its_own_first(
+    three_languages: Snapshot, question: str, lang: str
+) -> None:
+    ranked = found(three_languages, question, lang)
+    assert ranked[0] == lang
+    assert sorted(ranked) == ["en", "fr", "vi"]
+
+
 # -- order
 
 
@@ -108,7 +165,7 @@ def test_the_passage_that_holds_more_of_the_words_ranks_first(index_of: IndexOf)
         Article("b", "Rice exports rose.", lang="en"),
         Article("c", "Steel exports rose.", lang="en"),
     )
-    assert found(snapshot, "Did rice exports rise?", "en") == ["b", "a", "c"]
+    assert found(snapshot, "Did rice exports rise?", "en") == ["b", "c", "a"]
 
 
 def test_a_word_of_the_title_finds_every_passage_of_the_article(snapshot: Snapshot) -> None:
@@ -116,7 +173,9 @@ def test_a_word_of_the_title_finds_every_passage_of_the_article(snapshot: Snapsh
 
 
 def test_scores_fall_from_first_to_last(snapshot: Snapshot) -> None:
-    _, scores = snapshot.lexical(query_terms("Gdańsk ferry bridge harbour", "en"), 9)
+    _, scores = snapshot.lexical(
+        load_analyser().query_terms("Gdańsk ferry bridge harbour", "en"), 9
+    )
     assert scores.tolist() == sorted(scores.tolist(), reverse=True)
     assert scores[-1] > 0
 
@@ -184,7 +243,7 @@ def test_only_passages_within_the_facets_are_found(
 
 
 def test_a_facet_changes_no_score(faceted: Snapshot) -> None:
-    query = query_terms("rice exports", "en")
+    query = load_analyser().query_terms("rice exports", "en")
     rows, scores = faceted.lexical(query, 9)
     within_rows, within_scores = faceted.lexical(query, 9, Facets(lang="en"))
     free = dict(zip(rows.tolist(), scores.tolist(), strict=True))
@@ -197,21 +256,46 @@ def test_a_facet_changes_no_score(faceted: Snapshot) -> None:
 
 @pytest.fixture
 def index(tmp_path: Path) -> LexicalIndex:
-    """Three passages of a few terms each."""
+    """Four passages of a few terms each."""
     article = Article("a", "", lang="en")
-    terms = [["rice", "port"], ["rice", "ferry"], ["steel"]]
-    LexicalIndex.write(tmp_path / "lexical", [(article, each, []) for each in terms])
+    terms = [["rice", "port"], ["rice", "ferry"], ["steel", "=metal"], ["acier", "=metal"]]
+    rows = [LexicalRow(article, each, ["-", "-"]) for each in terms]
+    LexicalIndex.write(tmp_path / "lexical", rows)
     return LexicalIndex(tmp_path / "lexical")
 
 
+def scored(index: LexicalIndex, *query: QueryTerm) -> dict[int, float]:
+    """Row → score, in the order of rank."""
+    rows, scores = index.search(query, 9)
+    return dict(zip(rows.tolist(), scores.tolist(), strict=True))
+
+
 def test_a_word_of_several_forms_is_found_by_any_of_them(index: LexicalIndex) -> None:
-    rows, _ = index.search([QueryTerm(("steel", "ferry"))], 9)
-    assert sorted(rows.tolist()) == [1, 2]
+    assert sorted(scored(index, QueryTerm(("steel", "ferry")))) == [1, 2]
 
 
-def test_a_heavier_word_counts_for_more(index: LexicalIndex) -> None:
-    rows, _ = index.search([QueryTerm(("steel",), weight=0.1), QueryTerm(("ferry",))], 9)
-    assert rows.tolist() == [1, 2]
+def test_a_word_is_scored_by_the_best_of_its_forms(index: LexicalIndex) -> None:
+    rice, port = (scored(index, QueryTerm((form,)))[0] for form in ("rice", "port"))
+    assert rice < port
+    assert scored(index, QueryTerm(("rice", "port"))) == pytest.approx({0: port, 1: rice})
+
+
+def test_each_word_adds_its_score(index: LexicalIndex) -> None:
+    rice, port = QueryTerm(("rice",)), QueryTerm(("port",))
+    together = scored(index, rice, port)
+    assert list(together) == [0, 1]
+    assert together[0] == pytest.approx(scored(index, rice)[0] + scored(index, port)[0])
+
+
+def test_a_concept_counts_half_of_what_a_word_as_rare_does(index: LexicalIndex) -> None:
+    rice = scored(index, QueryTerm(("rice",)))  # in two passages, as the concept is
+    metal = scored(index, QueryTerm(("=metal",)))
+    assert list(metal) == [2, 3]
+    assert metal[2] == pytest.approx(rice[0] / 2)
+
+
+def test_a_text_that_holds_the_word_itself_leads_those_of_its_concept(index: LexicalIndex) -> None:
+    assert list(scored(index, QueryTerm(("acier", "=metal")))) == [3, 2]
 
 
 def test_a_query_of_no_terms_finds_nothing(index: LexicalIndex) -> None:
@@ -220,6 +304,6 @@ def test_a_query_of_no_terms_finds_nothing(index: LexicalIndex) -> None:
 
 
 def test_rows_within_facets_come_in_order(index: LexicalIndex) -> None:
-    assert index.rows_within(Facets(lang="en")).tolist() == [0, 1, 2]
+    assert index.rows_within(Facets(lang="en")).tolist() == [0, 1, 2, 3]
     assert index.rows_within(Facets(sector="rice")).tolist() == [0, 1]
     assert index.rows_within(Facets(lang="fr")).tolist() == []

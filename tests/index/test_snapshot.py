@@ -1,4 +1,5 @@
 import datetime
+import math
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,9 @@ from index import (
     NoGenerationError,
     Snapshot,
     build,
+    load_analyser,
     open_current,
     open_snapshot,
-    query_terms,
 )
 from tests.fakes import WordEmbedder
 
@@ -78,7 +79,19 @@ def test_every_sentence_has_its_terms_in_the_order_of_the_text(snapshot: Snapsho
     last = snapshot.tables.sentences[-1]
     tokens = snapshot.tokens.tokens[int(last["first_token"]) : int(last["last_token"])]
     terms = [snapshot.tokens.vocabulary[token] for token in tokens]
-    assert terms[:4] == ["la", "ministr", "clair", "dubois"]
+    assert terms == [
+        "la",
+        "ministr",
+        "clair",
+        "dubois",
+        "a",
+        "sign",
+        "un",
+        "accord",
+        "=minister",
+        "=sign",
+        "=agreement",
+    ]
 
 
 def test_there_is_a_vector_of_every_passage_and_sentence(snapshot: Snapshot) -> None:
@@ -86,6 +99,25 @@ def test_there_is_a_vector_of_every_passage_and_sentence(snapshot: Snapshot) -> 
     assert snapshot.sentence_vectors.shape == (8, 64)
     norms = np.linalg.norm(snapshot.sentence_vectors.astype(np.float32), axis=1)
     assert norms == pytest.approx(np.ones(8), abs=1e-3)
+
+
+def test_every_sentence_has_its_word_pieces(snapshot: Snapshot, embedder: WordEmbedder) -> None:
+    for row, sentence in enumerate(snapshot.tables.sentences):
+        text = snapshot.sentence_span(row).slice(snapshot.text(int(sentence["article"])))
+        encoded = embedder.encode_question(text)
+        held = slice(*snapshot.pieces.offsets[row : row + 2])
+        assert snapshot.pieces.ids[held].tolist() == encoded.pieces.tolist()
+        aligned = snapshot.pieces.align(np.array([row]), encoded.piece_vectors)
+        assert aligned == pytest.approx(np.full((1, len(encoded.pieces)), 0.15))
+
+
+def test_a_word_piece_is_as_rare_as_the_passages_that_hold_it_are_few(
+    snapshot: Snapshot, embedder: WordEmbedder
+) -> None:
+    said_closed = embedder.encode_question("said closed")  # in two passages of five, and in one
+    assert snapshot.pieces.rarity(said_closed.pieces) == pytest.approx(
+        [math.log(1 + 3.5 / 2.5), math.log(1 + 4.5 / 1.5)]
+    )
 
 
 # -- search
@@ -98,7 +130,7 @@ def test_there_is_a_vector_of_every_passage_and_sentence(snapshot: Snapshot) -> 
 def test_the_passage_that_shares_the_words_is_nearest(
     snapshot: Snapshot, embedder: WordEmbedder, question: str, article: str
 ) -> None:
-    rows, _ = snapshot.dense(embedder.encode_question(question), 1)
+    rows, _ = snapshot.dense(embedder.encode_question(question).vector, 1)
     assert ids(snapshot, rows) == [article]
 
 
@@ -122,7 +154,7 @@ APRIL = datetime.date(2025, 4, 1)
 def test_dense_search_stays_within_the_facets(
     snapshot: Snapshot, embedder: WordEmbedder, where: Facets, expected: set[str]
 ) -> None:
-    rows, _ = snapshot.dense(embedder.encode_question("ferry"), 99, where)
+    rows, _ = snapshot.dense(embedder.encode_question("ferry").vector, 99, where)
     assert set(ids(snapshot, rows)) == expected
 
 
@@ -136,8 +168,8 @@ def test_an_open_snapshot_answers_from_its_generation_after_that_was_pruned(
     build(library, store, embedder, frugal)
     assert store.kept() == (2,)
     for search in (
-        reader.lexical(query_terms("ferry", "en"), 1),
-        reader.dense(embedder.encode_question("the gdansk ferry"), 1),
+        reader.lexical(load_analyser().query_terms("ferry", "en"), 1),
+        reader.dense(embedder.encode_question("the gdansk ferry").vector, 1),
     ):
         assert ids(reader, search[0]) == ["ferry"]
     assert len(reader.tables.sources) == 3

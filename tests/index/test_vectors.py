@@ -1,12 +1,16 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index.vectors import VectorTables, read_keys, read_vectors
+from index.late import pack
+from index.vectors import KnownVectors, VectorTables, read_keys, read_vectors
 from tests.fakes import WordEmbedder
 
-TEXTS = {"passage": ["rice port", "ferry"], "sentence": ["rice", "port", "ferry"]}
+PASSAGES = ["rice port", "ferry", "rice port"]
+SENTENCES = ["rice", "port", "ferry", "rice port", "rice"]
+HELD = np.array([[0, 2], [2, 3], [3, 5]], dtype=np.int64)  # the sentences of each passage
 
 
 @pytest.fixture
@@ -14,63 +18,99 @@ def embedder() -> WordEmbedder:
     return WordEmbedder()
 
 
-def embedded(embedder: WordEmbedder, texts: dict[str, list[str]], folder: Path) -> VectorTables:
-    """The vectors of `texts`, those that lie in `folder` reused."""
-    known = read_vectors(folder) if any(folder.iterdir()) else {}
-    tables = VectorTables(texts, embedder, known)
+def embedded(
+    embedder: WordEmbedder, passages: Sequence[str], sentences: Sequence[str], folder: Path
+) -> VectorTables:
+    """The vectors of the texts, those that lie in `folder` reused."""
+    known = read_vectors(folder) if any(folder.iterdir()) else KnownVectors()
+    tables = VectorTables(passages, sentences, embedder, known)
     tables.embed(lambda done, total: None)
     return tables
 
 
 def test_rows_stand_in_the_order_of_their_texts(embedder: WordEmbedder, tmp_path: Path) -> None:
-    table = embedded(embedder, TEXTS, tmp_path).table("sentence")
-    assert table.dtype == np.float16
-    assert table.shape == (3, 64)
-    assert table.tolist() == embedder.encode(["rice", "port", "ferry"]).astype("f2").tolist()
+    tables = embedded(embedder, PASSAGES, SENTENCES, tmp_path)
+    tables.write(tmp_path, HELD)
+    for texts, table in (
+        (PASSAGES, tables.passage_table()),
+        (PASSAGES, np.load(tmp_path / "passage_vectors.npy")),
+        (SENTENCES, np.load(tmp_path / "sentence_vectors.npy")),
+    ):
+        assert table.dtype == np.float16
+        assert table.shape == (len(texts), 64)
+        assert table.tolist() == embedder.encode(texts).astype("f2").tolist()
 
 
-def test_a_text_that_occurs_twice_is_embedded_once(embedder: WordEmbedder, tmp_path: Path) -> None:
-    tables = embedded(embedder, TEXTS, tmp_path)
-    assert sorted(embedder.encoded) == ["ferry", "port", "rice", "rice port"]
-    assert (tables.embedded, tables.reused) == (5, 0)
-    assert tables.table("passage")[1].tolist() == tables.table("sentence")[2].tolist()
+def test_a_text_that_occurs_twice_is_embedded_once_as_a_passage_and_once_as_a_sentence(
+    embedder: WordEmbedder, tmp_path: Path
+) -> None:
+    tables = embedded(embedder, PASSAGES, SENTENCES, tmp_path)
+    assert embedder.encoded == ["rice port", "ferry", "rice", "port", "ferry", "rice port"]
+    assert (tables.embedded, tables.reused) == (8, 0)
 
 
 def test_vectors_come_back_by_the_text_they_stand_for(
     embedder: WordEmbedder, tmp_path: Path
 ) -> None:
-    tables = embedded(embedder, TEXTS, tmp_path)
-    tables.write(tmp_path)
+    tables = embedded(embedder, PASSAGES, SENTENCES, tmp_path)
+    tables.write(tmp_path, HELD)
     known = read_vectors(tmp_path)
-    assert [read_keys(tmp_path, kind) for kind in ("passage", "sentence")] == [
-        tables.keys["passage"],
-        tables.keys["sentence"],
-    ]
-    assert len(known) == 4
-    for kind in ("passage", "sentence"):
-        for key, row in zip(tables.keys[kind], tables.table(kind), strict=True):
-            assert known[key].tolist() == row.tolist()
+    assert read_keys(tmp_path, "passage") == tables.passage_keys
+    assert read_keys(tmp_path, "sentence") == tables.sentence_keys
+    assert (len(known.passages), len(known.sentences)) == (2, 4)
+    for key, vector in zip(tables.passage_keys, tables.passage_table(), strict=True):
+        assert known.passages[key].tolist() == vector.tolist()
+    for key, text in zip(tables.sentence_keys, SENTENCES, strict=True):
+        sentence, encoded = known.sentences[key], embedder.encode_question(text)
+        assert sentence.vector.tolist() == encoded.vector.astype("f2").tolist()
+        assert sentence.pieces.tolist() == encoded.pieces.tolist()
+        assert sentence.codes.tolist() == pack(encoded.piece_vectors).tolist()
 
 
 def test_known_texts_are_not_embedded_again_wherever_they_stand(
     embedder: WordEmbedder, tmp_path: Path
 ) -> None:
-    embedded(embedder, TEXTS, tmp_path).write(tmp_path)
+    embedded(embedder, PASSAGES, SENTENCES, tmp_path).write(tmp_path, HELD)
     embedder.encoded.clear()
-    moved = {"passage": ["port", "tea"], "sentence": ["rice port"]}
-    tables = embedded(embedder, moved, tmp_path)
-    assert embedder.encoded == ["tea"]
-    assert (tables.embedded, tables.reused) == (1, 2)
+    tables = embedded(embedder, ["tea", "ferry"], ["rice port", "steel", "rice"], tmp_path)
+    assert embedder.encoded == ["tea", "steel"]
+    assert (tables.embedded, tables.reused) == (2, 3)
+
+
+def test_a_sentence_is_not_known_by_the_passage_of_its_words(
+    embedder: WordEmbedder, tmp_path: Path
+) -> None:
+    embedded(embedder, PASSAGES, [], tmp_path).write(tmp_path, np.zeros((3, 2), np.int64))
+    embedder.encoded.clear()
+    tables = embedded(embedder, [], ["ferry"], tmp_path)
+    assert embedder.encoded == ["ferry"]
+    assert (tables.embedded, tables.reused) == (1, 0)
+
+
+def test_what_was_reused_is_written_as_what_was_embedded(
+    embedder: WordEmbedder, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    embedded(embedder, PASSAGES, SENTENCES, first).write(first, HELD)
+    second.mkdir()
+    tables = VectorTables(PASSAGES, SENTENCES, embedder, read_vectors(first))
+    tables.embed(lambda done, total: None)
+    tables.write(second, HELD)
+    assert tables.embedded == 0
+    written = {path.name: path.read_bytes() for path in first.iterdir()}
+    assert {path.name: path.read_bytes() for path in second.iterdir()} == written
 
 
 def test_progress_ends_with_all_that_was_missing(embedder: WordEmbedder) -> None:
     told: list[tuple[int, int]] = []
-    VectorTables(TEXTS, embedder, {}).embed(lambda done, total: told.append((done, total)))
-    assert told[-1] == (4, 4)
+    tables = VectorTables(PASSAGES, SENTENCES, embedder, KnownVectors())
+    tables.embed(lambda done, total: told.append((done, total)))
+    assert told == [(2, 6), (3, 6), (4, 6), (5, 6), (6, 6)]
 
 
 def test_no_texts_make_tables_of_no_rows(embedder: WordEmbedder, tmp_path: Path) -> None:
-    tables = embedded(embedder, {"passage": [], "sentence": []}, tmp_path)
-    tables.write(tmp_path)
-    assert tables.table("passage").shape == (0, 64)
-    assert read_vectors(tmp_path) == {}
+    tables = embedded(embedder, [], [], tmp_path)
+    tables.write(tmp_path, np.empty((0, 2), np.int64))
+    assert tables.passage_table().shape == (0, 64)
+    assert read_vectors(tmp_path) == KnownVectors()

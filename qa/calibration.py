@@ -1,0 +1,137 @@
+"""Calibration: a small logistic model from the signals of the evidence to how sure we are.
+
+It starts from weights that hold anywhere and is drawn towards an operator's own questions as far
+as these speak (a Gaussian prior, so sixty labels move it a little and six hundred a lot). Above one
+threshold a question is answered, below the other the documents are said to be silent.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.errors import CalibrationError
+from qa.signals import SIGNALS, Signals
+
+FILE = "calibration.json"
+_PULL = 1.0  # how many labels the starting weights are worth, for each unit of weight
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The weight of each signal, the bias, and the two thresholds of `confidence`.
+
+    `answer` is the confidence from which a question is answered, `doubt` the one under which the
+    documents are said to be silent; `questions` says how many it was fitted on.
+    """
+
+    weights: Mapping[str, float]
+    bias: float
+    answer: float
+    doubt: float
+    questions: int = 0
+
+    def confidence(self, signals: Signals) -> float:
+        """The probability that the best evidence answers, in [0, 1], to four digits."""
+        evidence = self.bias + sum(self.weights[name] * getattr(signals, name) for name in SIGNALS)
+        return round(1 / (1 + math.exp(-evidence)), 4)
+
+    def to_json(self) -> str:
+        """The calibration as it is kept in a home."""
+        return json.dumps(asdict(self), indent=1) + "\n"
+
+
+def read_calibration(home: Path) -> Calibration:
+    """The home's own calibration, or the one that is shipped.
+
+    Raises:
+        CalibrationError: the home's file cannot be read.
+    """
+    own = home / FILE
+    if not own.exists():
+        return packaged_calibration()
+    try:
+        return _parse(own.read_text("utf-8"))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise CalibrationError(own, str(error)) from error
+
+
+@lru_cache(maxsize=1)
+def packaged_calibration() -> Calibration:
+    """The calibration that is shipped, fitted on the development half of our own questions."""
+    return _parse((resources.files("qa") / "data" / FILE).read_text("utf-8"))
+
+
+def fit(
+    signals: Sequence[Signals], right: Sequence[bool], *, start: Calibration, max_false: float
+) -> Calibration:
+    """A calibration drawn from `start` towards these labelled signals.
+
+    `right` says of each whether the evidence answers. The threshold to answer is the lowest at
+    which at most `max_false` of the questions that have no answer would get one; half of it is the
+    threshold of doubt.
+
+    Raises:
+        ValueError: there are no labels of one of the two kinds.
+    """
+    labels = np.array(right, dtype=float)
+    if not 0 < labels.sum() < len(labels):
+        raise ValueError("calibration needs questions with an answer and questions without one")
+    table = np.array([[getattr(one, name) for name in SIGNALS] for one in signals])
+    prior = np.array([*(start.weights[name] for name in SIGNALS), start.bias])
+    weights = _maximum_a_posteriori(np.column_stack([table, np.ones(len(table))]), labels, prior)
+    fitted = Calibration(
+        weights={name: round(float(w), 4) for name, w in zip(SIGNALS, weights, strict=False)},
+        bias=round(float(weights[-1]), 4),
+        answer=0.5,
+        doubt=0.25,
+        questions=len(labels),
+    )
+    confidence = np.array([fitted.confidence(one) for one in signals])
+    answer = threshold(confidence[labels == 0], max_false)
+    return Calibration(fitted.weights, fitted.bias, answer, round(answer / 2, 4), len(labels))
+
+
+def threshold(silent: NDArray[np.float64], max_false: float) -> float:
+    """The lowest confidence that at most `max_false` of the unanswerable questions reach."""
+    allowed = math.floor(max_false * len(silent))
+    highest = np.sort(silent)[::-1]
+    return round(float(highest[allowed]) + 1e-4, 4) if allowed < len(highest) else 0.0
+
+
+def _maximum_a_posteriori(
+    table: NDArray[np.float64], labels: NDArray[np.float64], prior: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Newton's method on the log-loss and the pull towards `prior`; the bias is not pulled."""
+    weights = prior.copy()
+    pull = np.full(len(prior), _PULL)
+    pull[-1] = 1e-3
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-table @ weights))
+        gradient = table.T @ (p - labels) + pull * (weights - prior)
+        hessian = (table * (p * (1 - p))[:, None]).T @ table + np.diag(pull)
+        step = np.linalg.solve(hessian, gradient)
+        weights = weights - step
+        if np.abs(step).max() < 1e-8:
+            break
+    return weights
+
+
+def _parse(text: str) -> Calibration:
+    fields = json.loads(text)
+    weights = {name: float(fields["weights"][name]) for name in SIGNALS}
+    return Calibration(
+        weights,
+        float(fields["bias"]),
+        float(fields["answer"]),
+        float(fields["doubt"]),
+        int(fields["questions"]),
+    )

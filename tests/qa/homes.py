@@ -1,0 +1,92 @@
+"""Homes of tiny articles, built with an encoder that hashes words, and who answers from them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from index import (
+    Article,
+    BuildReport,
+    Embedder,
+    GenerationStore,
+    IndexSettings,
+    Library,
+    build,
+    load_analyser,
+)
+from qa import Answerer, QaSettings
+from qa.reading import Reader
+from tests.fakes import WordEmbedder
+
+FERRY = Article(
+    "ferry",
+    "The Gdańsk ferry resumes on Monday after a winter of repairs. "
+    "Captain Anna Nowak painted every cabin blue.",
+    title="Back in service",
+    date=datetime.date(2025, 4, 28),
+    outlet="Baltic Wire",
+    lang="en",
+)
+HARVEST = Article(
+    "harvest",
+    "La récolte de blé a doublé en avril. La ministre Claire Dubois a signé un accord.",
+    date=datetime.date(2025, 5, 2),
+    outlet="Agence France",
+    lang="fr",
+)
+RICE = Article(
+    "rice",
+    "Thủ tướng Phạm Minh Chính thăm Hà Nội. Giá gạo xuất khẩu tăng mạnh.",
+    date=datetime.date(2025, 5, 6),
+    outlet="Việt Nam News",
+    lang="vi",
+)
+
+
+@dataclass
+class Home:
+    """A home folder: what is in its library, and the generations that were built of it."""
+
+    path: Path
+    stack: ExitStack
+    library: Library = field(init=False)
+    store: GenerationStore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.library = self.stack.enter_context(Library(self.path / "library.sqlite"))
+        self.store = GenerationStore(self.path)
+
+    def build(self, *articles: Article) -> BuildReport:
+        """A new generation of the library, with these articles put in before."""
+        list(self.library.put_many(articles))
+        settings = IndexSettings(home=self.path, passage_pieces=32, overlap_pieces=0)
+        return build(self.library, self.store, WordEmbedder(), settings)
+
+    def answerer(
+        self,
+        *,
+        generation: int | None = None,
+        embedder: Embedder | None = None,
+        reader: Reader | None = None,
+        **settings: Any,
+    ) -> Answerer:
+        """Who answers from the live generation, or from a given one."""
+        return Answerer(
+            self.store,
+            self.library,
+            load_analyser(),
+            embedder or WordEmbedder(),
+            QaSettings(**settings),
+            generation=generation,
+            reader=reader,
+        )
+
+
+def numbered(n: int, text: str) -> Iterator[Article]:
+    """`n` English articles with that text and a word of their own."""
+    return (Article(f"a{at:03}", f"{text} Number {at}.", lang="en") for at in range(n))
