@@ -9,14 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from index import Snapshot
 from qa.calibration import Calibration
 from qa.evidence import ScoredSentences
 from qa.queries import Query
 from qa.retrieval import Candidates
-from qa.signals import article_holds, read_signals
+from qa.signals import article_holds, read_signals, unknown_names
 
 Reason = Literal[
     "no_passage", "unknown_name", "outside_period", "weak_evidence", "not_in_documents"
@@ -48,7 +46,7 @@ def judge(
     confidence = calibration.confidence(read_signals(snapshot, query, found, sentences))
     if confidence >= calibration.answer:
         return Judgement(confidence)
-    unknown = _unknown_names(snapshot, query)
+    unknown = unknown_names(snapshot, query.terms)
     if unknown:
         return Judgement(confidence, "unknown_name", unknown)
     if found.outside and query.when:
@@ -60,16 +58,6 @@ def judge(
     )
     doubt = confidence >= calibration.doubt
     return Judgement(confidence, "weak_evidence" if doubt else "not_in_documents", missing)
-
-
-def _unknown_names(snapshot: Snapshot, query: Query) -> tuple[str, ...]:
-    """The names and numbers of a question that no article holds."""
-    frequency = snapshot.tokens.frequency
-    return tuple(
-        term.text
-        for term in query.terms
-        if term.named and not np.any(frequency[snapshot.tokens.ids(term.forms)])
-    )
 
 
 def explain_silence(judgement: Judgement) -> str:

@@ -36,7 +36,8 @@ def calibrate(
     questions: Sequence[LabelledQuestion],
     *,
     start: Calibration,
-    max_false: float,
+    answered: float = 0.97,
+    max_false: float | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Calibration:
     """A calibration drawn from `start` towards these questions; see `qa.calibration.fit`.
@@ -61,7 +62,7 @@ def calibrate(
                 right.append(not hidden and _is_right(question, examined[1]))
         if progress:
             progress(done, len(questions))
-    return fit(signals, right, start=start, max_false=max_false)
+    return fit(signals, right, start=start, answered=answered, max_false=max_false)
 
 
 def _is_right(question: LabelledQuestion, evidence: Sequence[Evidence]) -> bool:

@@ -71,13 +71,18 @@ def packaged_calibration() -> Calibration:
 
 
 def fit(
-    signals: Sequence[Signals], right: Sequence[bool], *, start: Calibration, max_false: float
+    signals: Sequence[Signals],
+    right: Sequence[bool],
+    *,
+    start: Calibration,
+    answered: float = 0.97,
+    max_false: float | None = None,
 ) -> Calibration:
     """A calibration drawn from `start` towards these labelled signals.
 
-    `right` says of each whether the evidence answers. The threshold to answer is the lowest at
-    which at most `max_false` of the questions that have no answer would get one; half of it is the
-    threshold of doubt.
+    `right` says of each whether the evidence answers. The threshold to answer is the highest that
+    leaves at least the share `answered` of those that do; with `max_false` it is the lowest that at
+    most that share of the others would pass. Half of it is the threshold of doubt.
 
     Raises:
         ValueError: there are no labels of one of the two kinds.
@@ -96,14 +101,22 @@ def fit(
         questions=len(labels),
     )
     confidence = np.array([fitted.confidence(one) for one in signals])
-    answer = threshold(confidence[labels == 0], max_false)
+    if max_false is None:
+        answer = reached_by(confidence[labels == 1], answered)
+    else:
+        answer = passed_by_few(confidence[labels == 0], max_false)
     return Calibration(fitted.weights, fitted.bias, answer, round(answer / 2, 4), len(labels))
 
 
-def threshold(silent: NDArray[np.float64], max_false: float) -> float:
-    """The lowest confidence that at most `max_false` of the unanswerable questions reach."""
-    allowed = math.floor(max_false * len(silent))
-    highest = np.sort(silent)[::-1]
+def reached_by(confidence: NDArray[np.float64], share: float) -> float:
+    """The highest confidence that at least `share` of these reach."""
+    return float(np.sort(confidence)[math.floor((1 - share) * len(confidence))])
+
+
+def passed_by_few(confidence: NDArray[np.float64], share: float) -> float:
+    """The lowest confidence, to four digits, that at most `share` of these reach."""
+    allowed = math.floor(share * len(confidence))
+    highest = np.sort(confidence)[::-1]
     return round(float(highest[allowed]) + 1e-4, 4) if allowed < len(highest) else 0.0
 
 

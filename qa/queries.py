@@ -11,6 +11,8 @@ from qa.answers import Turn
 from qa.followups import earlier_questions, resolve
 from qa.timeframe import Timeframe, parse_timeframe
 
+_TIME_SHARE = 0.5  # of passages, taken to be of the time asked about
+
 
 @dataclass(frozen=True)
 class Query:
@@ -49,19 +51,24 @@ def read_query(
     asked = _read(question, analyser, embedder) if resolution.changed else None
     return replace(
         query,
-        terms=_without_named_times(query.terms, when),
+        terms=_with_common_times(query.terms, when),
         when=when,
         asked=asked and replace(asked, when=when),
         before=_read(before, analyser, embedder) if before else None,
     )
 
 
-def _without_named_times(
+def _with_common_times(
     terms: tuple[QueryTerm, ...], when: Timeframe | None
 ) -> tuple[QueryTerm, ...]:
-    """The terms, none of the period a name: no article need write the year it was published in."""
+    """The terms, those of the period common and no names: few articles write their own date."""
     times = {word.folded for word in words(when.written)} if when else set()
-    return tuple(replace(term, named=term.named and fold(term.text) not in times) for term in terms)
+    return tuple(
+        replace(term, named=False, share=max(term.share, _TIME_SHARE))
+        if fold(term.text) in times
+        else term
+        for term in terms
+    )
 
 
 def _read(text: str, analyser: Analyser, embedder: Embedder) -> Query:

@@ -28,15 +28,16 @@ class Signals:
 
     Coverage is the share of the question's words, weighted by rarity: in the best sentence, in one
     of the best passages, in the article of the best sentence. `names` is the same share over names
-    and numbers alone, in that article; `typed` is 1 when the best sentences hold the date, number
-    or name that the question wants (or it wants none), `late` and `cosine` how nearly passage and
-    sentence are meant.
+    and numbers alone, in that article; `known` is 0 when one of them is in no article at all.
+    `typed` is 1 when the best sentences hold the date, number or name that the question wants, or
+    it wants none; `late` and `cosine` say how nearly passage and sentence are meant.
     """
 
     sentence: float
     passage: float
     article: float
     names: float
+    known: float
     typed: float
     late: float
     cosine: float
@@ -58,6 +59,7 @@ def read_signals(
         passage=_best_passage(snapshot, found),
         article=_share(held, rarity),
         names=_share(held[named], rarity[named]),
+        known=float(not unknown_names(snapshot, query.terms)),
         typed=_typed(snapshot, query, sentences),
         late=float(np.clip(found.late[:PASSAGES].max(), 0, 1)),
         cosine=float(np.clip(sentences.cosine.max(), 0, 1)),
@@ -72,6 +74,16 @@ def article_holds(
     ranges = np.array([[row["first_token"], row["last_token"]]])
     held: NDArray[np.bool_] = snapshot.tokens.counts([term.forms for term in terms], ranges)[0] > 0
     return held
+
+
+def unknown_names(snapshot: Snapshot, terms: Sequence[QueryTerm]) -> tuple[str, ...]:
+    """The names and numbers of a question that no article holds."""
+    tokens = snapshot.tokens
+    return tuple(
+        term.text
+        for term in terms
+        if term.named and not np.any(tokens.frequency[tokens.ids(term.forms)])
+    )
 
 
 def _best_passage(snapshot: Snapshot, found: Candidates) -> float:

@@ -16,10 +16,13 @@ def calibrate(
     questions: Annotated[
         Path, typer.Argument(metavar="QUESTIONS", help="Question set, .jsonl or .jsonl.gz.")
     ],
+    answered: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of right answers that must be given.")
+    ] = 0.97,
     max_false: Annotated[
-        float,
-        typer.Option(min=0, max=1, help="Share of unanswerable questions that may be answered."),
-    ] = 0.15,
+        float | None,
+        typer.Option(min=0, max=1, help="Instead: share of wrong ones that may be given."),
+    ] = None,
     where: Annotated[
         list[str] | None,
         typer.Option(metavar="KEY=VALUE", help="Only questions with this label; may be repeated."),
@@ -52,6 +55,7 @@ def calibrate(
                 answerer,
                 asked,
                 start=packaged_calibration(),
+                answered=answered,
                 max_false=max_false,
                 progress=lambda done, total: progress("ask", done, total),
             )
