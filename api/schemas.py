@@ -199,6 +199,8 @@ class AnswerOut(BaseModel):
     resolved_question: str = Field(description="The question as it was searched, standing alone.")
     answered: bool
     reason: str | None
+    missing: list[str] = Field(description="Words of the question that the reason did not find.")
+    message: str = Field(description="The reason in a sentence; empty when answered.")
     confidence: float = Field(ge=0, le=1)
     answer: str = Field(description="Quoted sentences with [1] marks; empty on abstention.")
     citations: list[CitationOut]
@@ -215,6 +217,8 @@ class AnswerOut(BaseModel):
             resolved_question=answer.resolved_question,
             answered=answer.answered,
             reason=answer.reason,
+            missing=list(answer.missing),
+            message=answer.message,
             confidence=answer.confidence,
             answer=answer.answer,
             citations=[CitationOut.of(citation) for citation in answer.citations],

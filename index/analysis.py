@@ -19,6 +19,7 @@ from index.sentences import sentence_spans
 from index.text import Word, is_marked, is_stop_word, stem, words
 
 _STEMMED = ("en", "fr")
+_MOST_TERMS = 128  # of a long question, the rarest words
 _NAME_SHARE = 2e-4  # a word in fewer passages of its language is taken for a name
 
 
@@ -79,7 +80,8 @@ class Analyser:
             text = word.span.slice(question)
             named = _is_named(text, share, first=word is typed[0])
             terms.setdefault(forms, QueryTerm(forms, exact, share, named, text))
-        return tuple(terms.values())
+        rarest = sorted(terms.values(), key=lambda term: term.share)[:_MOST_TERMS]
+        return tuple(term for term in terms.values() if term in rarest)
 
     def _terms(self, group: Sequence[Word], lang: str | None) -> TextTerms:
         concepts = (_concept_term(concept) for concept, _ in self.table.concepts(group, lang))

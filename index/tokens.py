@@ -89,11 +89,17 @@ class TokenTable:
         spoken = np.flatnonzero(ranges[:, 1] > ranges[:, 0])
         if not len(spoken) or not words:
             return found
-        means = np.zeros((len(self.vocabulary), len(words)), dtype=np.int32)
-        for number, forms in enumerate(words):
-            means[self.ids(forms), number] = 1
+        ids = [self.ids(forms) for forms in words]
+        meant = np.unique(np.concatenate(ids))
+        if not len(meant):
+            return found
+        means = np.zeros((len(meant) + 1, len(words)), dtype=np.int32)  # the last row: no word
+        for number, own in enumerate(ids):
+            means[np.searchsorted(meant, own), number] = 1
         every = np.concatenate([self.tokens[first:last] for first, last in ranges[spoken]])
+        at = np.searchsorted(meant, every).clip(max=len(meant) - 1)
+        at = np.where(meant[at] == every, at, len(meant))
         lengths = ranges[spoken, 1] - ranges[spoken, 0]
         borders = np.concatenate([[0], np.cumsum(lengths[:-1])])
-        found[spoken] = np.add.reduceat(means[every], borders, axis=0)
+        found[spoken] = np.add.reduceat(means[at], borders, axis=0)
         return found

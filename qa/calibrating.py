@@ -35,12 +35,11 @@ def calibrate(
     examiner: Examiner,
     questions: Sequence[LabelledQuestion],
     *,
-    start: Calibration,
     answered: float = 0.97,
     max_false: float | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Calibration:
-    """A calibration drawn from `start` towards these questions; see `qa.calibration.fit`.
+    """A calibration drawn towards these questions; see `qa.calibration.fit`.
 
     Questions that nobody judged are passed over. An answerable one counts as right when its gold
     evidence, or a relevant article where it has none, is among the evidence.
@@ -62,7 +61,7 @@ def calibrate(
                 right.append(not hidden and _is_right(question, examined[1]))
         if progress:
             progress(done, len(questions))
-    return fit(signals, right, start=start, answered=answered, max_false=max_false)
+    return fit(signals, right, answered=answered, max_false=max_false)
 
 
 def _is_right(question: LabelledQuestion, evidence: Sequence[Evidence]) -> bool:

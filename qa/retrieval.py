@@ -24,6 +24,7 @@ Ints = NDArray[np.int64]
 
 PARTS = ("lexical", "context", "passage", "sentence", "late")  # of a candidate's score
 
+_PROMISE = np.float32(0.7)  # share of the dense side in what is worth judging
 _K1, _B = 0.9, 0.4  # of BM25 over whole articles
 
 
@@ -89,8 +90,7 @@ def retrieve(
     lexical = np.zeros(len(rows), dtype=np.float32)
     lexical[np.searchsorted(rows, lexical_rows)] = lexical_scores
     passage: Floats = snapshot.passage_vectors[rows].astype(np.float32) @ query.encoded.vector
-    weights = weights_of(_languages(snapshot, rows))
-    promise = fuse({"lexical": by_best(lexical), "dense": from_cosine(passage)}, weights)
+    promise = (1 - _PROMISE) * by_best(lexical) + _PROMISE * from_cosine(passage)
     promise *= time_passages(snapshot, rows, query.when).weights
     kept = np.union1d(np.lexsort((rows, -promise))[:judged], np.searchsorted(rows, beside))
     return _judge(snapshot, query, rows[kept], lexical[kept], passage[kept])

@@ -19,6 +19,7 @@ from qa.marks import marks
 from qa.queries import Query
 from qa.retrieval import Candidates
 
+_LONG = 24  # words of a long question
 _READ = 3  # best sentences in which an answer of the wanted type is looked for
 
 
@@ -30,7 +31,8 @@ class Signals:
     of the best passages, in the article of the best sentence. `names` is the same share over names
     and numbers alone, in that article; `known` is 0 when one of them is in no article at all.
     `typed` is 1 when the best sentences hold the date, number or name that the question wants, or
-    it wants none; `late` and `cosine` say how nearly passage and sentence are meant.
+    it wants none; `late` and `cosine` say how nearly passage and sentence are meant. `length` grows
+    with the number of words, to 1 at 24: of a long question less is ever met at once.
     """
 
     sentence: float
@@ -41,6 +43,7 @@ class Signals:
     typed: float
     late: float
     cosine: float
+    length: float
 
 
 SIGNALS = tuple(field.name for field in fields(Signals))
@@ -63,6 +66,7 @@ def read_signals(
         typed=_typed(snapshot, query, sentences),
         late=float(np.clip(found.late[:PASSAGES].max(), 0, 1)),
         cosine=float(np.clip(sentences.cosine.max(), 0, 1)),
+        length=min(1.0, len(query.terms) / _LONG),
     )
 
 

@@ -20,7 +20,7 @@ from qa.timeframe import Timeframe, window_matches
 
 Floats = NDArray[np.float32]
 
-_OUTSIDE = 0.7  # of its score is left to a passage of another time
+_OUTSIDE = 0.85  # of its score is left to a passage of another time
 _BESIDE, _SHORTLY = 0.9, timedelta(days=31)
 _NOW = timedelta(0)
 _NEWEST, _HALF_LIFE = 0.15, 180  # share of the score that recency decides on; days

@@ -2,8 +2,8 @@
 
     python tests/figures.py DATA [SET...]
 
-`DATA` holds a folder a set, each with `corpus.jsonl` and `questions.jsonl` (plain or .gz). Homes are
-kept under `.figures/`, so a second run embeds nothing. Prints a Markdown table.
+`DATA` holds a folder a set, each with `corpus.jsonl` and `questions.jsonl` (plain or .gz). Homes
+are kept under `.figures/`, so a second run embeds nothing. Prints a Markdown table.
 """
 
 from __future__ import annotations

@@ -128,7 +128,7 @@ def show(answer: Answer, explain: bool = False) -> None:
             typer.echo(f"[{citation.number}] {place}")
             _show_copies(citation.copies)
     else:
-        typer.echo(f"The documents do not say ({answer.reason}).")
+        typer.echo(plain(answer.message))
         if answer.nearest:
             typer.echo("\nNearest passages:")
         for hit in answer.nearest:

@@ -40,11 +40,13 @@ def calibrate(
     Sixty questions are enough to begin with, some of them without an answer. The home keeps the
     result; remove its calibration.json to go back to the one that is shipped.
 
-    Example:
+    Examples:
+        onrecord calibrate questions.jsonl
+
         onrecord calibrate questions.jsonl --where split=dev --max-false 0.1
     """
     from qa import calibrate as run
-    from qa import load_questions, open_answerer, packaged_calibration, select
+    from qa import load_questions, open_answerer, select
 
     settings = settings_of(home)
     try:
@@ -54,7 +56,6 @@ def calibrate(
             fitted = run(
                 answerer,
                 asked,
-                start=packaged_calibration(),
                 answered=answered,
                 max_false=max_false,
                 progress=lambda done, total: progress("ask", done, total),

@@ -65,7 +65,7 @@ function answerView(reply) {
   if (!reply.answered) {
     const nearest = reply.nearest.map((hit) => quoted(hit, hit.text, ""));
     return [
-      element("p", { className: "abstention" }, "The documents do not say."),
+      element("p", { className: "abstention" }, reply.message),
       ...(nearest.length
         ? [element("p", {}, "The nearest passages:"), element("ol", { className: "nearest" }, ...nearest)]
         : []),

@@ -57,6 +57,8 @@ class LookupAnswerer:
             resolved_question=resolved,
             answered=bool(citations),
             reason=None if citations else "weak_evidence",
+            missing=() if citations else (word,),
+            message="" if citations else f"The closest passages do not say “{word}”.",
             confidence=0.9 if citations else 0.1,
             answer=f"{citations[0].quote} [1]" if citations else "",
             citations=citations,

@@ -25,6 +25,8 @@ def test_a_reply_quotes_the_stored_text_with_its_place(
         "resolved_question": "What about Japan?",
         "answered": True,
         "reason": None,
+        "missing": [],
+        "message": "",
         "confidence": 0.9,
         "answer": f"{QUOTE} [1]",
         "citations": [
@@ -58,6 +60,10 @@ def test_an_abstention_is_a_reply_with_a_reason_and_the_nearest_passages(
     body = reply.json()
     assert reply.status_code == 200
     assert (body["answered"], body["reason"]) == (False, "weak_evidence")
+    assert (body["missing"], body["message"]) == (
+        ["football"],
+        "The closest passages do not say “football”.",
+    )
     assert (body["answer"], body["citations"]) == ("", [])
     assert [hit["rank"] for hit in body["nearest"]] == [1, 2]
     assert body["nearest"][1]["text"] == QUOTE

@@ -136,7 +136,7 @@ def test_ask_says_so_when_the_documents_do_not_and_still_exits_0(answering: Path
     done = run(answering, "ask", "Who won the football?", "--k", "1", "--explain")
     assert done.exit_code == 0
     lines = done.stdout.splitlines()
-    assert lines[0] == "The documents do not say (weak_evidence)."
+    assert lines[0] == "The closest passages do not say “football”."
     assert lines[4].startswith("1. 🌉 HÀ NỘI — Prime Minister")
     assert lines[6] == "   score 1: lexical 0.5"
 
@@ -281,6 +281,7 @@ def test_every_command_has_help_with_an_example() -> None:
         "add",
         "ask",
         "build",
+        "calibrate",
         "chat",
         "evaluate",
         "remove",
