@@ -17,8 +17,15 @@ from qa.retrieval import Candidates
 from qa.signals import article_holds, read_signals, unknown_names
 
 Reason = Literal[
-    "no_passage", "unknown_name", "outside_period", "weak_evidence", "not_in_documents"
+    "common_words",
+    "no_passage",
+    "unknown_name",
+    "outside_period",
+    "weak_evidence",
+    "not_in_documents",
 ]
+
+_COMMON = 0.5  # a word in more passages of its language tells no article from another
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,8 @@ def judge(
     calibration: Calibration,
 ) -> Judgement:
     """The confidence that the best evidence answers, in [0, 1], and what speaks against it."""
+    if all(term.share > _COMMON for term in query.terms):
+        return Judgement(0.0, "common_words")
     if not len(found) or not len(sentences.rows):
         return Judgement(0.0, "no_passage")
     confidence = calibration.confidence(read_signals(snapshot, query, found, sentences))
@@ -65,6 +74,7 @@ def explain_silence(judgement: Judgement) -> str:
     words = ", ".join(f"“{word}”" for word in judgement.missing)
     sentences = {
         None: "",
+        "common_words": "The question has no word that tells one article from another.",
         "no_passage": "No article passes the limits of this question.",
         "unknown_name": f"No article mentions {words}.",
         "outside_period": f"No article is from the time asked about ({words}).",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,14 +34,14 @@ UNDATED = Article("undated", "Rice is exported from the delta.", lang="en")
 
 
 @pytest.fixture(scope="module")
-def snapshot(home_of: Callable[..., object]) -> Snapshot:
+def snapshot(home_of: Callable[..., Any]) -> Snapshot:
     """april, earlier, told-later, undated: a passage each, in this order."""
     home = home_of(APRIL, EARLIER, TOLD_LATER, UNDATED)
     return open_snapshot(home.store, 1, home.library)
 
 
 @pytest.fixture(scope="module")
-def dated(home_of: Callable[..., object]) -> Answerer:
+def dated(home_of: Callable[..., Any]) -> Answerer:
     return home_of(APRIL, EARLIER).answerer()
 
 
@@ -54,25 +55,25 @@ def weights(snapshot: Snapshot, question: str) -> list[float]:
     ("question", "expected"),
     [
         ("Who spoke?", [1.0, 1.0, 1.0, 1.0]),
-        ("Who spoke in April 2025?", [1.0, 0.7, 1.0, 1.0]),
-        ("Who spoke in 2023?", [0.7, 1.0, 0.7, 1.0]),
-        ("Who spoke in 2024?", [0.7, 0.9, 1.0, 1.0]),
-        ("What was signed in April 2024?", [0.7, 0.7, 1.0, 1.0]),
-        ("What was signed in June 2024?", [0.7, 0.7, 0.7, 1.0]),
-        ("What was signed in early 2024?", [0.7, 0.9, 1.0, 1.0]),
+        ("Who spoke in April 2025?", [1.0, 0.85, 1.0, 1.0]),
+        ("Who spoke in 2023?", [0.85, 1.0, 0.85, 1.0]),
+        ("Who spoke in 2024?", [0.85, 0.9, 1.0, 1.0]),
+        ("What was signed in April 2024?", [0.85, 0.85, 1.0, 1.0]),
+        ("What was signed in June 2024?", [0.85, 0.85, 0.85, 1.0]),
+        ("What was signed in early 2024?", [0.85, 0.9, 1.0, 1.0]),
         ("What was signed since January 2024?", [1.0, 0.9, 1.0, 1.0]),
-        ("What was signed before 2024?", [0.7, 1.0, 0.7, 1.0]),
-        ("Who spoke in April?", [1.0, 0.7, 1.0, 1.0]),
-        ("Who spoke on 28 April?", [1.0, 0.7, 0.9, 1.0]),
-        ("Who spoke on 5 December?", [0.7, 0.9, 0.7, 1.0]),
-        ("Who spoke on 5 January?", [0.7, 0.9, 0.7, 1.0]),
-        ("Who spoke in March 2025?", [0.9, 0.7, 0.9, 1.0]),
-        ("Who spoke on 29 March 2025?", [0.9, 0.7, 0.7, 1.0]),
+        ("What was signed before 2024?", [0.85, 1.0, 0.85, 1.0]),
+        ("Who spoke in April?", [1.0, 0.85, 1.0, 1.0]),
+        ("Who spoke on 28 April?", [1.0, 0.85, 0.9, 1.0]),
+        ("Who spoke on 5 December?", [0.85, 0.9, 0.85, 1.0]),
+        ("Who spoke on 5 January?", [0.85, 0.9, 0.85, 1.0]),
+        ("Who spoke in March 2025?", [0.9, 0.85, 0.9, 1.0]),
+        ("Who spoke on 29 March 2025?", [0.9, 0.85, 0.85, 1.0]),
         ("Who spoke in the first quarter?", [0.9, 0.9, 0.9, 1.0]),
-        ("What happened this month?", [1.0, 0.7, 1.0, 1.0]),
+        ("What happened this month?", [1.0, 0.85, 1.0, 1.0]),
     ],
 )
-def test_a_passage_keeps_its_score_nine_tenths_beside_the_period_and_seven_far_from_it(
+def test_a_passage_keeps_its_score_in_the_period_and_less_of_it_the_farther_away(
     snapshot: Snapshot, question: str, expected: list[float]
 ) -> None:
     assert weights(snapshot, question) == expected
@@ -94,7 +95,7 @@ def test_a_period_in_which_nothing_lies_is_told(snapshot: Snapshot) -> None:
 
 
 def test_today_is_the_day_of_the_newest_article(
-    snapshot: Snapshot, home_of: Callable[..., object]
+    snapshot: Snapshot, home_of: Callable[..., Any]
 ) -> None:
     undated = home_of(UNDATED)
     assert newest_day(snapshot) == date(2025, 4, 30)
