@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from index import Snapshot
+from index import Snapshot, fold, words
 from qa.calibration import Calibration
 from qa.evidence import ScoredSentences
 from qa.queries import Query
@@ -62,8 +62,11 @@ def judge(
         return Judgement(confidence, "outside_period", (query.when.written,))
     article = int(snapshot.tables.sentences[sentences.rows[0]]["article"])
     held = article_holds(snapshot, query.terms, article)
+    times = {word.folded for word in words(query.when.written)} if query.when else set()
     missing = tuple(
-        term.text for term, is_held in zip(query.terms, held, strict=True) if not is_held
+        term.text
+        for term, is_held in zip(query.terms, held, strict=True)
+        if not is_held and fold(term.text) not in times
     )
     doubt = confidence >= calibration.doubt
     return Judgement(confidence, "weak_evidence" if doubt else "not_in_documents", missing)
@@ -71,16 +74,16 @@ def judge(
 
 def explain_silence(judgement: Judgement) -> str:
     """One sentence for the reader of an abstention; empty when there was an answer."""
-    words = ", ".join(f"“{word}”" for word in judgement.missing)
+    missing = ", ".join(f"“{word}”" for word in judgement.missing)
     sentences = {
         None: "",
         "common_words": "The question has no word that tells one article from another.",
         "no_passage": "No article passes the limits of this question.",
-        "unknown_name": f"No article mentions {words}.",
-        "outside_period": f"No article is from the time asked about ({words}).",
+        "unknown_name": f"No article mentions {missing}.",
+        "outside_period": f"No article is from the time asked about ({missing}).",
         "weak_evidence": "The closest passages do not clearly say"
-        + (f"; not found beside the rest: {words}." if words else "."),
+        + (f"; not found beside the rest: {missing}." if missing else "."),
         "not_in_documents": "The documents do not say"
-        + (f"; not found: {words}." if words else "."),
+        + (f"; not found: {missing}." if missing else "."),
     }
     return sentences[judgement.reason]

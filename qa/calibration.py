@@ -22,6 +22,7 @@ from qa.errors import CalibrationError
 from qa.signals import SIGNALS, Signals
 
 FILE = "calibration.json"
+_LARGEST = 50  # weight: many times what any fit gives, and no sum of them overflows
 _PULL = 1.0  # how many labels the starting weights are worth, for each unit of weight
 
 
@@ -129,12 +130,13 @@ def fit(
 
 def reached_by(confidence: NDArray[np.float64], share: float) -> float:
     """The highest confidence that at least `share` of these reach."""
-    return float(np.sort(confidence)[math.floor((1 - share) * len(confidence))])
+    needed = math.ceil(round(share * len(confidence), 6))  # 0.9 * 10 is not 9 to a float
+    return float(np.sort(confidence)[::-1][max(needed, 1) - 1])
 
 
 def passed_by_few(confidence: NDArray[np.float64], share: float) -> float:
     """The lowest confidence, to four digits, that at most `share` of these reach."""
-    allowed = math.floor(share * len(confidence))
+    allowed = math.floor(round(share * len(confidence), 6))
     highest = np.sort(confidence)[::-1]
     return round(float(highest[allowed]) + 1e-4, 4) if allowed < len(highest) else 0.0
 
@@ -161,10 +163,7 @@ def _maximum_a_posteriori(
 def _parse(text: str) -> Calibration:
     fields = json.loads(text)
     weights = {name: float(fields["weights"][name]) for name in SIGNALS}
-    return Calibration(
-        weights,
-        float(fields["bias"]),
-        float(fields["answer"]),
-        float(fields["doubt"]),
-        int(fields["questions"]),
-    )
+    bias, answer, doubt = (float(fields[name]) for name in ("bias", "answer", "doubt"))
+    if not all(abs(number) <= _LARGEST for number in (*weights.values(), bias, answer, doubt)):
+        raise ValueError(f"a weight or threshold is not a number of at most {_LARGEST}")
+    return Calibration(weights, bias, answer, doubt, int(fields["questions"]))

@@ -49,5 +49,7 @@ class CalibrationError(AnsweringError):
     """The calibration of a home cannot be read."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: {reason}; remove the file, or run `onrecord calibrate` again")
+        super().__init__(
+            f"{path}: {reason}; remove the file; `onrecord calibrate` writes a new one"
+        )
         self.path, self.reason = path, reason

@@ -83,11 +83,7 @@ def article_holds(
 def unknown_names(snapshot: Snapshot, terms: Sequence[QueryTerm]) -> tuple[str, ...]:
     """The names and numbers of a question that no article holds."""
     tokens = snapshot.tokens
-    return tuple(
-        term.text
-        for term in terms
-        if term.named and not np.any(tokens.frequency[tokens.ids(term.forms)])
-    )
+    return tuple(term.text for term in terms if term.named and not len(tokens.ids(term.forms)))
 
 
 def _best_passage(snapshot: Snapshot, found: Candidates) -> float:

@@ -63,7 +63,10 @@ def calibrate(
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
     target = out or settings.index.home / "calibration.json"
-    target.write_text(fitted.to_json(), "utf-8")
+    try:
+        target.write_text(fitted.to_json(), "utf-8")
+    except OSError as error:
+        raise typer.BadParameter(f"{target}: {error.strerror}") from None
     if as_json:
         print_json({"file": str(target), **json.loads(fitted.to_json())})
         return

@@ -129,6 +129,7 @@ def test_a_second_calibration_is_not_drawn_from_the_first(home: Path, questions:
     [
         (QUESTIONS[2:3], (), "questions with an answer and questions without one"),
         (QUESTIONS, ("--where", "split=train"), "there are: dev, test"),
+        (QUESTIONS, ("--out", "/nowhere/mine.json"), "No such file or directory"),
         (QUESTIONS, ("--answered", "1.5"), "--answered"),
         (QUESTIONS, ("--max-false", "-1"), "--max-false"),
     ],

@@ -67,7 +67,7 @@ def test_a_time_that_no_passage_is_of_is_told_as_it_was_typed(answerer: Answerer
 
 def test_within_the_time_asked_about_the_words_are_what_is_missing(answerer: Answerer) -> None:
     reason, missing, _ = told(answerer.ask("Which captain smuggled amber in April 2025?"))
-    assert (reason, missing[:2]) == ("not_in_documents", ("smuggled", "amber"))
+    assert (reason, missing) == ("not_in_documents", ("smuggled", "amber"))
 
 
 def test_an_article_without_a_date_may_be_of_any_time(home_of: Callable[..., Home]) -> None:

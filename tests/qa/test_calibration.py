@@ -159,6 +159,18 @@ def test_a_share_passes_the_threshold(share: float, threshold: float) -> None:
     assert passed_by_few(np.array([0.6, 0.2, 0.8, 0.4]), share) == threshold
 
 
+def test_shares_are_counted_and_not_rounded() -> None:
+    tenths, hundredths = np.arange(1, 11) / 10, np.arange(100) / 1000
+    for n in range(1, 11):
+        assert (tenths >= reached_by(tenths, n / 10)).sum() == n
+    for n in range(101):
+        assert (hundredths >= passed_by_few(hundredths, n / 100)).sum() == n
+
+
+def test_to_reach_nothing_is_to_ask_for_the_highest() -> None:
+    assert reached_by(np.array([0.6, 0.2, 0.8, 0.4]), 0.0) == 0.8
+
+
 def test_equal_confidences_pass_together_or_not_at_all() -> None:
     equal = np.array([0.5, 0.5, 0.5, 0.1])
     assert reached_by(equal, 0.5) == 0.5
@@ -195,6 +207,8 @@ def test_a_signal_that_is_no_more_is_passed_over(tmp_path: Path) -> None:
         (b"{}", "'weights'"),
         (b'{"weights": {"sentence": 1}}', "'passage'"),
         (BY_PASSAGE.to_json().replace("-1.0", '"much"').encode(), "could not convert"),
+        (BY_PASSAGE.to_json().replace("-1.0", "NaN").encode(), "not a number of at most 50"),
+        (BY_PASSAGE.to_json().replace("-1.0", "-800").encode(), "not a number of at most 50"),
         (BY_PASSAGE.to_json().replace('"answer"', '"reply"').encode(), "'answer'"),
     ],
 )

@@ -97,6 +97,11 @@ def test_one_name_that_no_article_holds_is_not_known(made_up: Home) -> None:
     assert signals(made_up, "zorbel quampts hokkaido").known == 0
 
 
+def test_a_name_that_stands_in_a_title_alone_is_known(made_up: Home) -> None:
+    assert unknown(made_up, "zorbel gralton") == ()
+    assert signals(made_up, "zorbel gralton").known == 1
+
+
 def test_unknown_names_are_told_as_they_were_typed_and_in_that_order(built: Home) -> None:
     asked = "Did Xavier Holm sail the Gdansk ferry 4711 to Hokkaido on Monday?"
     assert unknown(built, asked) == ("Xavier", "Holm", "4711", "Hokkaido")

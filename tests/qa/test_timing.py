@@ -42,7 +42,8 @@ def snapshot(home_of: Callable[..., Any]) -> Snapshot:
 
 @pytest.fixture(scope="module")
 def dated(home_of: Callable[..., Any]) -> Answerer:
-    return home_of(APRIL, EARLIER).answerer()
+    answerer: Answerer = home_of(APRIL, EARLIER).answerer()
+    return answerer
 
 
 def weights(snapshot: Snapshot, question: str) -> list[float]:
