@@ -15,7 +15,7 @@ $(error Ask what? For example: make ask Q="What did Việt Nam and Japan agree o
 endif
 endif
 
-.PHONY: help run ask test lint types evaluate clean home
+.PHONY: help run ask test lint types evaluate figures clean home
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,10 @@ types: .venv/.installed-test ## Check the types
 
 evaluate: home ## Score retrieval and answers on the question set
 	@.venv/bin/onrecord evaluate tests/data/questions.jsonl
+
+figures: .venv/.installed ## Measure the public sets too: make figures DATA=folder
+	@[[ -d "$(DATA)" ]] || { echo "Which folder holds the sets? make figures DATA=folder" >&2; exit 1; }
+	@PYTHONPATH=. .venv/bin/python tests/figures.py "$(DATA)"
 
 clean: ## Remove the environment and the caches; the library in .onrecord stays
 	@rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from qa import Answer
 
 
+_NEAREST = 3  # passages shown on a terminal; --json has them all
+
+
 def ask(
     question: Annotated[str, typer.Argument(help="What you want to know.")],
     date_from: From = None,
@@ -131,7 +134,7 @@ def show(answer: Answer, explain: bool = False) -> None:
         typer.echo(plain(answer.message))
         if answer.nearest:
             typer.echo("\nNearest passages:")
-        for hit in answer.nearest:
+        for hit in answer.nearest[:_NEAREST]:
             text = " ".join(plain(hit.text).split())
             text = text if len(text) <= 300 else text[:299] + "…"
             typer.echo(f"\n{hit.rank}. {text}")

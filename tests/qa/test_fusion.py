@@ -23,13 +23,6 @@ def test_the_weighted_mean_is_worked_out_passage_by_passage() -> None:
     assert fuse(signals, weights).tolist() == [0.625, 0.5, 0.5]
 
 
-def test_the_share_of_a_signal_that_is_missing_is_spread_over_the_others() -> None:
-    weights = {"lexical": floats(0.2), "dense": floats(0.2), "late": floats(0.6)}
-    both = fuse({"lexical": floats(1), "dense": floats(0.5)}, weights)
-    assert both == pytest.approx([0.75])
-    assert fuse({"dense": floats(0.5)}, weights) == pytest.approx([0.5])
-
-
 def test_a_signal_with_no_share_says_nothing_even_alone() -> None:
     assert fuse({"late": floats(0.9)}, {"late": floats(0)}).tolist() == [0]
 
