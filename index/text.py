@@ -24,13 +24,11 @@ from index.stopwords import STOP_WORDS
 __all__ = [
     "STOP_WORDS",
     "Word",
-    "content_terms",
     "encoder_text",
     "fold",
     "is_marked",
     "is_stop_word",
     "stem",
-    "terms",
     "words",
 ]
 
@@ -107,18 +105,6 @@ def stem(word: Word | str, lang: str | None) -> str:
     Marks are dropped before stemming, so a word typed without them has the same stem.
     """
     return _stem(word.folded if isinstance(word, Word) else fold(word), lang)
-
-
-def terms(text: str, lang: str | None) -> list[str]:
-    """The index terms of a text in order, stop words included: every word folded and stemmed."""
-    return [_stem(token.folded, lang) for token in _tokens(text)]
-
-
-def content_terms(text: str, lang: str | None) -> list[str]:
-    """The index terms without stop words, or all of them where nothing else is left."""
-    tokens = _tokens(text)
-    content = [token for token in tokens if not _is_stop(token.written, token.folded, lang)]
-    return [_stem(token.folded, lang) for token in content or tokens]
 
 
 def encoder_text(text: str) -> str:

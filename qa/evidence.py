@@ -77,8 +77,13 @@ def score_sentences(snapshot: Snapshot, query: Query, found: Candidates) -> Scor
             score[place] += FIGURE * bool(_marks(snapshot, query, int(rows[place])))
     score = score * np.array([timely[int(row)] for row in rows], dtype=np.float32)
     order = np.lexsort((rows, -score))
-    arrays = (rows, score.astype(np.float32), covered, cosine, late)
-    return ScoredSentences(*(array[order] for array in arrays))  # type: ignore[arg-type]
+    return ScoredSentences(
+        rows=rows[order],
+        score=score[order].astype(np.float32),
+        coverage=covered[order],
+        cosine=cosine[order],
+        late=late[order],
+    )
 
 
 def coverage(sentences: Sentences) -> Floats:

@@ -18,6 +18,7 @@ from rich.progress import Progress
 
 from index import Article, GenerationStore, IndexSettings, Library, build, load_embedder, read_paths
 from qa import Evaluation, QaSettings, evaluate, load_questions, open_answerer, select
+from qa.followups import resolve, rewrite_recall
 
 HOMES = Path(".figures")
 MEASURES = {
@@ -75,6 +76,25 @@ def main() -> None:
     for row in ROWS:
         if not chosen.sets or row.folder in chosen.sets:
             print(line(row, measured(row, chosen.data)), flush=True)
+    for questions in chosen.data.glob("cast_rewrites/questions.*"):
+        print()
+        print_rewrites(questions)
+
+
+def print_rewrites(questions: Path) -> None:
+    """How many words of the human rewrites of follow-ups the resolved questions hold."""
+    asked = [q for q in load_questions(questions) if q.rewrite and q.turns]
+    for name in ("last turn alone", "resolved"):
+        recalls = [
+            rewrite_recall(
+                resolve(q.question, q.turns if name == "resolved" else ()).resolved,
+                q.rewrite or "",
+                q.question,
+            )
+            for q in asked
+        ]
+        added, overall = (sum(column) / len(asked) for column in zip(*recalls, strict=True))
+        print(f"`cast_rewrites`, {name}: added words {added:.3f}, all words {overall:.3f}")
 
 
 def line(row: Row, evaluation: Evaluation) -> str:

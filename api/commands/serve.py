@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.commands.common import Home, note, open_library, settings_of
+
+if TYPE_CHECKING:
+    from api.settings import Settings
+    from qa import Answerer
 
 
 def serve(
@@ -31,12 +35,11 @@ def serve(
     from api.app import create_app
     from api.security import check_bind
     from index import GenerationStore, NoGenerationError
-    from qa import open_answerer
 
     settings = settings_of(home, host=host, port=port)
     check_bind(settings.api)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s: %(message)s")
-    opener = partial(open_answerer, settings.index, settings.qa)
+    opener = partial(_open_warm, settings)
     with open_library(settings.index, read_only=False, create=True) as library:
         try:
             answerer = opener()
@@ -53,3 +56,12 @@ def serve(
             server_header=False,
             timeout_graceful_shutdown=10,
         )
+
+
+def _open_warm(settings: Settings) -> Answerer:
+    """An answerer that has been asked once, so that the first reader waits for no loading."""
+    from qa import open_answerer
+
+    answerer = open_answerer(settings.index, settings.qa)
+    answerer.search("What was said?")
+    return answerer
