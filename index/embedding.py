@@ -236,7 +236,7 @@ def _load_model(folder: Path, threads: int) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    transformers_logging.disable_progress_bar()
     torch.set_num_threads(threads or os.cpu_count() or 1)
     try:
         return SentenceTransformer(str(folder), device="cpu", local_files_only=True)

@@ -93,7 +93,9 @@ class Answerer:
         Raises:
             BadQuestionError: the question cannot be asked as it is.
         """
-        return self._ask(question, turns, where, k or self._settings.k, 0, explain)[0]
+        return self._ask(self._snapshot, question, turns, where, k or self._settings.k, 0, explain)[
+            0
+        ]
 
     def ask_with_hits(
         self,
@@ -103,7 +105,7 @@ class Answerer:
         depth: int = 50,
     ) -> tuple[Answer, tuple[Hit, ...]]:
         """The answer, and the first `depth` passages that it was chosen from."""
-        return self._ask(question, turns, where, self._settings.k, depth, False)
+        return self._ask(self._snapshot, question, turns, where, self._settings.k, depth, False)
 
     def search(
         self,
@@ -143,7 +145,7 @@ class Answerer:
     def why_not(self, question: str, article_id: str, where: Facets | None = None) -> Verdict:
         """The stage at which the reply to a question loses an article, if it does."""
         snapshot = self._snapshot
-        answer = self.ask(question, where=where)
+        answer, _ = self._ask(snapshot, question, (), where, self._settings.k, 0, False)
         query = self._read(snapshot, question, ())
         asked = Asked(
             snapshot, self._library, self._settings, query, where, answer, self._calibration.answer
@@ -169,6 +171,7 @@ class Answerer:
 
     def _ask(
         self,
+        snapshot: Snapshot,
         question: str,
         turns: Sequence[Turn],
         where: Facets | None,
@@ -176,7 +179,7 @@ class Answerer:
         depth: int,
         explain: bool,
     ) -> tuple[Answer, tuple[Hit, ...]]:
-        snapshot, clock = self._snapshot, Clock()
+        clock = Clock()
         with clock.stage("encode"):
             query = self._read(snapshot, question, turns)
         with clock.stage("search"):

@@ -18,6 +18,7 @@ from rich.progress import Progress
 
 from index import Article, GenerationStore, IndexSettings, Library, build, load_embedder, read_paths
 from qa import Evaluation, QaSettings, evaluate, load_questions, open_answerer, select
+from qa.evaluation import History
 from qa.followups import resolve, rewrite_recall
 
 HOMES = Path(".figures")
@@ -43,7 +44,7 @@ class Row:
     name: str
     folder: str
     where: dict[str, str] = field(default_factory=dict)
-    history: str = "resolve"
+    history: History = "resolve"
 
 
 ROWS = (
@@ -119,7 +120,7 @@ def measured(row: Row, data: Path) -> Evaluation:
         result = evaluate(
             answerer,
             asked,
-            history=row.history,  # type: ignore[arg-type]  # one of the three, written above
+            history=row.history,
             texts=library,
             progress=lambda done, _: bar.update(task, completed=done),
         )

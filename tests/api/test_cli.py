@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer.core import TyperGroup
 from typer.testing import CliRunner, Result
 
 import index
@@ -276,7 +277,9 @@ def test_a_wrong_use_exits_2(filled: Path, arguments: list[str]) -> None:
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    group = typer.main.get_command(app)
+    assert isinstance(group, TyperGroup)
+    commands = group.commands
     assert sorted(commands) == [
         "add",
         "ask",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -145,8 +145,8 @@ def test_a_reader_that_forges_a_quote_is_never_heard(built: Home) -> None:
 # -- which generation
 
 
-def test_before_a_build_there_is_nothing_to_ask(home_of: object) -> None:
-    home: Home = home_of()  # type: ignore[operator]
+def test_before_a_build_there_is_nothing_to_ask(home_of: Callable[..., Home]) -> None:
+    home = home_of()
     with pytest.raises(NoGenerationError, match="add articles, then run `onrecord build`"):
         home.answerer()
 
