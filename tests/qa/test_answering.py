@@ -12,6 +12,7 @@ import pytest
 from index import (
     Article,
     EmbedderMismatchError,
+    Encoded,
     Facets,
     GenerationError,
     NoGenerationError,
@@ -22,6 +23,7 @@ from qa import (
     BadQuestionError,
     Citation,
     Evidence,
+    Stage,
     UnverifiedQuoteError,
 )
 from qa.extractive import ExtractiveReader
@@ -176,6 +178,28 @@ def test_an_answerer_moves_to_a_new_generation_only_when_it_refreshes(home: Home
 
     assert not pinned.refresh()
     assert cited(pinned.ask(QUESTION)) == (1, ["ferry"])
+
+
+class RefreshingEmbedder(WordEmbedder):
+    """Moves an answerer to the newest generation in the middle of each question."""
+
+    answerer: Answerer | None = None
+
+    def encode_question(self, question: str) -> Encoded:
+        if self.answerer:
+            self.answerer.refresh()
+        return super().encode_question(question)
+
+
+def test_a_question_is_finished_in_the_generation_it_began_with(home: Home) -> None:
+    embedder = RefreshingEmbedder()
+    answerer = home.answerer(embedder=embedder)
+    embedder.answerer = answerer
+    home.library.remove("ferry")
+    home.build(NEWS)
+    verdict = answerer.why_not(QUESTION, "ferry")
+    assert (verdict.generation, verdict.stage) == (1, Stage.ANSWERED)
+    assert answerer.generation == 2
 
 
 def test_a_corrected_article_is_quoted_in_the_wording_that_its_generation_indexed(
