@@ -21,6 +21,7 @@ from qa.question_words import (
     JOINING,
     LIGHT,
     NOUN_BEFORE,
+    OFFICE_ENDINGS,
     ORGANISATIONS,
     PLACE_WORDS,
     PLACES,
@@ -173,6 +174,9 @@ def _name(text: str, run: list[Word], all_words: Sequence[Word], lang: str) -> M
         return None
     first = all_words.index(run[0])
     before = all_words[first - 1].folded if first else ""
+    after = all_words[first + len(run) : first + len(run) + 1]
+    if after and after[0].written in OFFICE_ENDINGS:
+        return None  # Phó Thủ in "Phó Thủ tướng"
     titles = [word.folded in TITLES for word in run]
     if all(titles) or all(
         word.folded in MONTHS or word.folded in WEEKDAYS or word.folded.isdigit() for word in run

@@ -70,6 +70,8 @@ mayor secretary ambassador general chairman chairwoman spokesman spokesperson m 
 président présidente ministre chancelier roi reine pape sénateur maire ambassadeur secrétaire
 ông bà cô anh chị tướng thống trưởng tịch thư sứ
 """
+# Phó Thủ tướng, Quốc hội: a capital before them is no name.
+OFFICE_ENDINGS = frozenset(["tướng", "trưởng", "tịch", "thống", "phủ", "hội"])
 _ORGANISATIONS = """
 ministry bank university college institute committee commission council union group company
 corporation corp inc party forum association organisation organization agency fund court parliament

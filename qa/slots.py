@@ -27,13 +27,14 @@ _ABOUT = {
     ),
 }
 _PREPOSITION = re.compile(
-    r"^(?P<word>in|on|for|at|to|with|from|by|of|en|au|aux|à|pour|sur|avec|dans|chez|de|du|des|ở|tại"
-    r"|về|với|cho|đối với)\s+(?P<rest>.+)$",
+    r"^(?P<word>in|on|about|for|at|to|with|from|by|of|en|au|aux|à|pour|sur|avec|dans|chez|de|du|des"
+    r"|ở|tại|về|với|cho|đối với)\s+(?P<rest>.+)$",
     re.I,
 )
 _ARTICLE = re.compile(r"(?:the|le|la|les|des|du) |l['’]", re.I)
 _ENDING_ARTICLE = re.compile(rf"(?<!\w)(?:{_ARTICLE.pattern})$", re.I)
-_ON = ("on", "about", "sur", "về", "cho", "for")
+_TOPIC = ("on", "about", "sur", "về")
+_ON = (*_TOPIC, "cho", "for")
 _NOT_A_SLOT = re.compile(
     r"^(?:what|who|whom|whose|which|where|when|why|how|is|are|was|were|do|does|did|can|could|will"
     r"|would|should|has|have|tell|give|describe|que|qui|quel|quelle|quels|quelles|où|quand|comment"
@@ -58,11 +59,12 @@ def continued(question: str, lang: str, base: str) -> tuple[str, Mention | None]
     name = next(iter(names(f"x {core}", lang)), None)  # x: a capital counts, first word or not
     if name is None and all(is_light(word, lang) for word in words(core)):
         return None
-    old_mention = _same_type(base, language(base), name, preposition and preposition["word"])
+    old_mention = _same_type(base, language(base), core, name, preposition and preposition["word"])
     if old_mention is None:
         return append(base, slot), name
     head = base[: old_mention.start]
-    head = _ENDING_ARTICLE.sub("", head) if _ARTICLE.match(core) else head
+    if _ARTICLE.match(core) or not old_mention.is_name:
+        head = _ENDING_ARTICLE.sub("", head)
     new = Mention(core, name.kind if name else "thing", 0, 0, name is not None)
     return head + core + base[old_mention.end :], new
 
@@ -99,18 +101,22 @@ def _swap_date(base: str, old: Timeframe, slot: str) -> str:
 
 
 def _same_type(
-    base: str, lang: str, new: Mention | None, preposition: str | None
+    base: str, lang: str, core: str, new: Mention | None, preposition: str | None
 ) -> Mention | None:
     """The mention of the last question that the new one stands in for; None when no type agrees."""
     named = names(base, lang)
     phrases = topics(base, lang)
     mentions = [*named, *phrases]
     if preposition is not None:
+        is_topic = preposition.lower() in _TOPIC
+        alike_words = _TOPIC if is_topic else (preposition,)
         for mention in mentions:
-            if _follows(base, mention, preposition) and (
+            if any(_follows(base, mention, word) for word in alike_words) and (
                 new is None or (mention.kind == "place") == (new.kind == "place")
             ):
                 return mention
+        if is_topic:
+            return None
     if new is not None:
         alike = [mention for mention in named if mention.kind == new.kind]
         if not alike and new.kind != "place":
@@ -125,7 +131,15 @@ def _same_type(
     for mention in mentions:
         if any(_follows(base, mention, word) for word in _ON):
             return mention
-    return None if named or not phrases else phrases[0]
+    if named or not phrases or lang == "vi":  # no spaces tell a Vietnamese phrase from its verb
+        return None
+    heads = [phrase for phrase in phrases if _head(phrase.text) == _head(core)]
+    return max(heads or phrases, key=lambda phrase: phrase.start)
+
+
+def _head(phrase: str) -> str:
+    """The noun of an English phrase, folded: exports in "rice exports"."""
+    return words(phrase)[-1].folded
 
 
 def _follows(base: str, mention: Mention, preposition: str) -> bool:
