@@ -15,6 +15,7 @@ from index.errors import DamagedGenerationError, GenerationError
 from index.generations import GenerationStore, Manifest
 from index.late import PieceTable
 from index.lexical import LexicalIndex, QueryTerm
+from index.outlets import OutletNames
 from index.tables import Tables
 from index.tokens import TokenTable
 
@@ -46,6 +47,7 @@ class Snapshot:
         self.sentence_vectors: NDArray[np.float16] = np.load(
             folder / "sentence_vectors.npy", mmap_mode="r"
         )
+        self.outlets = OutletNames(self.tables.sources)
         self._dense: VectorStore = FaissStore(folder / "passages.faiss")
         self._lexical = LexicalIndex(folder / "lexical")
 

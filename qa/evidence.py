@@ -22,7 +22,7 @@ from qa.fusion import Floats, from_cosine
 from qa.marks import marks
 from qa.queries import Query
 from qa.retrieval import Candidates, Ints, Sentences
-from qa.timing import time_passages
+from qa.softfilter import soft_filter
 
 PASSAGES = 10  # passages whose sentences are read
 COVERAGE, COSINE, LATE, PASSAGE = 0.25, 0.15, 0.3, 0.3  # shares of the four signals
@@ -49,14 +49,14 @@ class ScoredSentences:
 def score_sentences(snapshot: Snapshot, query: Query, found: Candidates) -> ScoredSentences:
     """Every sentence of the best passages, each once, best first, ties by row."""
     best_passage: dict[int, float] = {}
-    timely: dict[int, float] = {}
+    kept: dict[int, float] = {}
     best = found.rows[:PASSAGES]
-    timing = time_passages(snapshot, best, query.when)
-    for row, score, in_time in zip(best, found.score[:PASSAGES], timing.weights, strict=True):
+    left = soft_filter(snapshot, best, query).weights
+    for row, score, share in zip(best, found.score[:PASSAGES], left, strict=True):
         passage = snapshot.tables.passages[row]
         for sentence in range(passage["first_sentence"], passage["last_sentence"]):
             best_passage[sentence] = max(float(score), best_passage.get(sentence, 0.0))
-            timely[sentence] = max(float(in_time), timely.get(sentence, 0.0))
+            kept[sentence] = max(float(share), kept.get(sentence, 0.0))
     rows = np.array(sorted(best_passage), dtype=np.int64)
     read = found.sentences
     at = np.searchsorted(read.rows, rows)
@@ -75,7 +75,7 @@ def score_sentences(snapshot: Snapshot, query: Query, found: Candidates) -> Scor
     if answer_type(query.text) in ("when", "how_many", "how_much"):
         for place in np.lexsort((rows, -score))[:_READ]:
             score[place] += FIGURE * bool(_marks(snapshot, query, int(rows[place])))
-    score = score * np.array([timely[int(row)] for row in rows], dtype=np.float32)
+    score = score * np.array([kept[int(row)] for row in rows], dtype=np.float32)
     order = np.lexsort((rows, -score))
     return ScoredSentences(
         rows=rows[order],

@@ -7,7 +7,6 @@ passage and best sentence, and late interaction.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +17,7 @@ from qa.answers import Hit
 from qa.copies import stories
 from qa.fusion import Floats, by_best, from_cosine, fuse, weights_of
 from qa.queries import Query
-from qa.timing import time_passages
+from qa.softfilter import soft_filter
 
 Ints = NDArray[np.int64]
 
@@ -91,7 +90,7 @@ def retrieve(
     lexical[np.searchsorted(rows, lexical_rows)] = lexical_scores
     passage: Floats = snapshot.passage_vectors[rows].astype(np.float32) @ query.encoded.vector
     promise = (1 - _PROMISE) * by_best(lexical) + _PROMISE * from_cosine(passage)
-    promise *= time_passages(snapshot, rows, query.when).weights
+    promise *= soft_filter(snapshot, rows, query).weights
     kept = np.union1d(np.lexsort((rows, -promise))[:judged], np.searchsorted(rows, beside))
     return _judge(snapshot, query, rows[kept], lexical[kept], passage[kept])
 
@@ -113,8 +112,8 @@ def _judge(
         "dense": from_cosine((passage + sentence) / np.float32(2)),
         "late": np.maximum(late, 0),
     }
-    timing = time_passages(snapshot, rows, query.when)
-    score = fuse(signals, weights_of(_languages(snapshot, rows))) * timing.weights
+    left = soft_filter(snapshot, rows, query)
+    score = fuse(signals, weights_of(_languages(snapshot, rows))) * left.weights
     best = np.lexsort((rows, -score))
     return Candidates(
         rows=rows[best],
@@ -125,7 +124,7 @@ def _judge(
         late=late[best],
         score=score[best],
         sentences=sentences,
-        outside=timing.outside,
+        outside=left.outside,
     )
 
 
@@ -178,18 +177,6 @@ def _context(snapshot: Snapshot, query: Query, passages: Ints, rarity: Floats) -
     saturated = counts * (_K1 + 1) / (counts + _K1 * (1 - _B + _B * length))
     scores: Floats = (saturated @ rarity).astype(np.float32)[of]
     return scores
-
-
-def without(snapshot: Snapshot, found: Candidates, hidden: Collection[str]) -> Candidates:
-    """The candidates that do not come from the articles of these ids."""
-    if not hidden:
-        return found
-    articles = snapshot.tables.passages["article"][found.rows]
-    ids = [snapshot.tables.sources[article].article_id for article in articles]
-    kept = np.array([article_id not in hidden for article_id in ids], dtype=bool)
-    return replace(
-        found, **{name: getattr(found, name)[kept] for name in ("rows", *PARTS, "score")}
-    )
 
 
 def hits(
