@@ -27,10 +27,11 @@ from index.lexical import LexicalIndex, QueryTerm
 from index.library import Library
 from index.settings import PACKAGED_ENCODER, IndexSettings
 from index.snapshot import Snapshot, Texts, open_current, open_snapshot
-from index.text import Word, encoder_text, fold, is_marked, is_stop_word, stem, words
+from index.text import STOP_WORDS, Word, encoder_text, fold, is_marked, is_stop_word, stem, words
 
 __all__ = [
     "PACKAGED_ENCODER",
+    "STOP_WORDS",
     "Analyser",
     "Article",
     "ArticleNotFoundError",

@@ -71,6 +71,7 @@ class Analyser:
         typed = words(question)
         content = [word for word in typed if not is_stop_word(word, lang)] or typed
         concepts = self.table.concepts(typed, lang)
+        cased = any(question[word.span.start].isupper() for word in typed[1:])
         terms: dict[tuple[str, ...], QueryTerm] = {}
         for word in content:
             shared = [_concept_term(name) for name, span in concepts if span.overlaps(word.span)]
@@ -78,7 +79,7 @@ class Analyser:
             exact = _exact(word) if is_marked(word) else None
             share = passage_share(word.written, lang)
             text = word.span.slice(question)
-            named = _is_named(text, share, first=word is typed[0])
+            named = _is_named(text, share, cased=cased, first=word is typed[0])
             terms.setdefault(forms, QueryTerm(forms, exact, share, named, text))
         rarest = sorted(terms.values(), key=lambda term: term.share)[:_MOST_TERMS]
         return tuple(term for term in terms.values() if term in rarest)
@@ -101,14 +102,16 @@ def load_analyser(extra: Path | None = None) -> Analyser:
     return Analyser(TermTable.load(extra))
 
 
-def _is_named(text: str, share: float, *, first: bool) -> bool:
+def _is_named(text: str, share: float, *, cased: bool, first: bool) -> bool:
     """True for a number, a word with a capital inside a question, and one that language hardly has.
 
-    Questions are often typed in lower case, and all begin with a capital.
+    All questions begin with a capital. Who writes names with one, writes the rest without: a rare
+    word in lower case is then an inflection or a slip, seldom a name.
     """
     if any(character.isdigit() for character in text):
         return True
-    return share < _NAME_SHARE or (text[0].isupper() and not first)
+    rare = share < _NAME_SHARE
+    return (rare or not first) if text[0].isupper() else (rare and not cased)
 
 
 def _forms(word: Word) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Literal
 from index import Snapshot, fold, words
 from qa.calibration import Calibration
 from qa.evidence import ScoredSentences
+from qa.holdings import holdings
 from qa.queries import Query
 from qa.retrieval import Candidates
 from qa.signals import article_holds, read_signals, unknown_names
@@ -25,6 +26,7 @@ Reason = Literal[
     "not_in_documents",
 ]
 
+_TOLD = 8  # words of the question that a message names
 _COMMON = 0.5  # a word in more passages of its language tells no article from another
 
 
@@ -32,12 +34,14 @@ _COMMON = 0.5  # a word in more passages of its language tells no article from a
 class Judgement:
     """How sure the evidence makes us; `reason` is None when that is enough to answer.
 
-    `missing` are the words of the question that the check named by `reason` did not find.
+    `missing` are the words of the question that the check named by `reason` did not find, `there`
+    what the index holds, where the limits of the question left nothing of it.
     """
 
     confidence: float
     reason: Reason | None = None
     missing: tuple[str, ...] = ()
+    there: str = ""
 
 
 def judge(
@@ -51,7 +55,7 @@ def judge(
     if all(term.share > _COMMON for term in query.terms):
         return Judgement(0.0, "common_words")
     if not len(found) or not len(sentences.rows):
-        return Judgement(0.0, "no_passage")
+        return Judgement(0.0, "no_passage", there=holdings(snapshot))
     confidence = calibration.confidence(read_signals(snapshot, query, found, sentences))
     if confidence >= calibration.answer:
         return Judgement(confidence)
@@ -74,11 +78,12 @@ def judge(
 
 def explain_silence(judgement: Judgement) -> str:
     """One sentence for the reader of an abstention; empty when there was an answer."""
-    missing = ", ".join(f"“{word}”" for word in judgement.missing)
+    named = [f"“{word}”" for word in judgement.missing]
+    missing = ", ".join(named[:_TOLD]) + (", …" if len(named) > _TOLD else "")
     sentences = {
         None: "",
         "common_words": "The question has no word that tells one article from another.",
-        "no_passage": "No article passes the limits of this question.",
+        "no_passage": f"No article passes the limits of this question. {judgement.there}".rstrip(),
         "unknown_name": f"No article mentions {missing}.",
         "outside_period": f"No article is from the time asked about ({missing}).",
         "weak_evidence": "The closest passages do not clearly say"

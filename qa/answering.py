@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index import (
@@ -27,7 +27,7 @@ from qa.extractive import ExtractiveReader
 from qa.queries import Query, read_query
 from qa.questions import check_question, check_turns
 from qa.reading import Reader, check_citations
-from qa.retrieval import Candidates, hits, without
+from qa.retrieval import Candidates, hits
 from qa.settings import QaSettings
 from qa.signals import Signals, read_signals
 from qa.talk import retrieve_in_talk
@@ -127,15 +127,14 @@ class Answerer:
         question: str,
         turns: Sequence[Turn] = (),
         where: Facets | None = None,
-        hidden: Collection[str] = (),
     ) -> tuple[Signals, tuple[Evidence, ...]] | None:
         """The signals of the best evidence and what would be cited, whether or not it is enough.
 
-        The articles in `hidden` are left out; None when nothing is found.
+        None when nothing is found.
         """
         snapshot = self._snapshot
         query = self._read(snapshot, question, turns)
-        found = without(snapshot, self._retrieve(snapshot, query, where), hidden)
+        found = self._retrieve(snapshot, query, where)
         sentences = score_sentences(snapshot, query, found)
         if not len(sentences.rows):
             return None

@@ -1,12 +1,8 @@
-"""calibrate(): labelled questions become a calibration.
-
-Each question is asked twice: as it is, and with the articles that answer it hidden. The second has
-no answer by construction, and its siblings tempt as they would in life.
-"""
+"""calibrate(): labelled questions become a calibration."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from index import Facets
@@ -21,13 +17,9 @@ class Examiner(Protocol):
     """What is asked; an `Answerer` is one."""
 
     def examine(
-        self,
-        question: str,
-        turns: Sequence[Turn] = (),
-        where: Facets | None = None,
-        hidden: Collection[str] = (),
+        self, question: str, turns: Sequence[Turn] = (), where: Facets | None = None
     ) -> tuple[Signals, tuple[Evidence, ...]] | None:
-        """The signals and the evidence of a question, as if the hidden articles were not there."""
+        """The signals and the evidence of a question; None when nothing is found."""
         ...
 
 
@@ -35,7 +27,7 @@ def calibrate(
     examiner: Examiner,
     questions: Sequence[LabelledQuestion],
     *,
-    answered: float = 0.97,
+    answered: float = 0.95,
     max_false: float | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Calibration:
@@ -50,15 +42,11 @@ def calibrate(
     signals: list[Signals] = []
     right: list[bool] = []
     for done, question in enumerate(questions, start=1):
-        hidden_sets: list[tuple[str, ...]] = [()] if question.answerable is not None else []
-        if question.answerable and question.relevant:
-            hidden_sets.append(question.relevant)
-        for hidden in hidden_sets:
+        if question.answerable is not None:
             where = Facets(lang=question.corpus_lang)
-            examined = examiner.examine(question.question, question.turns, where, hidden)
-            if examined:
+            if examined := examiner.examine(question.question, question.turns, where):
                 signals.append(examined[0])
-                right.append(not hidden and _is_right(question, examined[1]))
+                right.append(_is_right(question, examined[1]))
         if progress:
             progress(done, len(questions))
     return fit(signals, right, answered=answered, max_false=max_false)

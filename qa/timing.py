@@ -65,8 +65,28 @@ def time_passages(snapshot: Snapshot, rows: NDArray[np.int64], when: Timeframe |
         return Timing(recent.astype(np.float32))
     published = {day: _weight(when, date.fromordinal(day)) for day in set(days.tolist()) - {0}}
     weights = np.array([published.get(day, 1) for day in days.tolist()], dtype=np.float32)
-    weights[_named(snapshot, rows, when)] = 1
+    passages, sentences = snapshot.tables.passages[rows], snapshot.tables.sentences
+    first = sentences["first_token"][passages["first_sentence"]]
+    last = sentences["last_token"][passages["last_sentence"] - 1]
+    weights[_named(snapshot, np.stack([first, last], axis=1), when)] = 1
     return Timing(weights, outside=len(rows) > 0 and bool((weights <= _OUTSIDE).all()))
+
+
+def in_period(snapshot: Snapshot, article: int, when: Timeframe | None) -> float:
+    """1 when an article is of the time asked about, 0 when not, 0.5 when it does not tell.
+
+    It is when it was published in that time or shortly before or after, or names it. Where no
+    period is asked about, every article is of it.
+    """
+    if when is None or when.mode == "latest":
+        return 1.0
+    row = snapshot.tables.articles[article]
+    tokens = np.array([[row["first_token"], row["last_token"]]])
+    if _named(snapshot, tokens, when)[0]:
+        return 1.0
+    if not row["day"]:
+        return 0.5
+    return float(_weight(when, date.fromordinal(int(row["day"]))) > _OUTSIDE)
 
 
 def _weight(when: Timeframe, day: date) -> float:
@@ -84,13 +104,9 @@ def _weight(when: Timeframe, day: date) -> float:
     return _BESIDE if beside else _OUTSIDE
 
 
-def _named(snapshot: Snapshot, rows: NDArray[np.int64], when: Timeframe) -> NDArray[np.bool_]:
-    """Which passages name the period: its year or one of its years, the month, the day."""
-    words = _words(when)
-    passages, sentences = snapshot.tables.passages[rows], snapshot.tables.sentences
-    first = sentences["first_token"][passages["first_sentence"]]
-    last = sentences["last_token"][passages["last_sentence"] - 1]
-    held = snapshot.tokens.counts(words, np.stack([first, last], axis=1))
+def _named(snapshot: Snapshot, ranges: NDArray[np.int64], when: Timeframe) -> NDArray[np.bool_]:
+    """Which ranges of tokens name the period: its year or one of its years, the month, the day."""
+    held = snapshot.tokens.counts(_words(when), ranges)
     return np.asarray((held > 0).all(axis=1), dtype=np.bool_)
 
 

@@ -64,7 +64,7 @@ def test_the_home_keeps_the_calibration_and_its_replies_go_by_it(
     done = run(home, "calibrate", questions)
     fitted = read_calibration(home)
     assert done.exit_code == 0, done.stderr
-    assert done.stderr == f"fitted on 7 replies, kept in {home / 'calibration.json'}\n"
+    assert done.stderr == f"fitted on 4 replies, kept in {home / 'calibration.json'}\n"
     assert done.stdout == (
         f"answers from confidence {fitted.answer}, is silent below {fitted.doubt}\n"
     )
@@ -97,7 +97,7 @@ def test_out_writes_elsewhere_and_leaves_the_home_alone(
     out = tmp_path / "mine.json"
     done = run(home, "calibrate", questions, "--out", out, "--json")
     report = json.loads(done.stdout)
-    assert (report.pop("file"), report["questions"]) == (str(out), 7)
+    assert (report.pop("file"), report["questions"]) == (str(out), 4)
     assert report == json.loads(out.read_text("utf-8"))
     assert not (home / "calibration.json").exists()
     assert read_calibration(home) == packaged_calibration()
@@ -105,7 +105,7 @@ def test_out_writes_elsewhere_and_leaves_the_home_alone(
 
 def test_only_questions_with_the_label_are_fitted(home: Path, questions: Path) -> None:
     done = run(home, "calibrate", questions, "--where", "split=dev", "--json")
-    assert json.loads(done.stdout)["questions"] == 5
+    assert json.loads(done.stdout)["questions"] == 3
 
 
 def test_either_share_sets_the_threshold(home: Path, questions: Path) -> None:

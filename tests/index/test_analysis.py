@@ -181,6 +181,8 @@ def test_each_word_of_a_concept_of_several_words_may_stand_as_the_concept() -> N
         ("the zqxjk ferry", "en", ["zqxjk"]),
         ("steel in 2025 and G7", "en", ["2025", "G7"]),
         ("Où est Claire ?", "fr", ["Claire"]),
+        ("Zqxjk prices", "en", ["Zqxjk"]),
+        ("Is zqxjk here?", "en", ["zqxjk"]),  # all questions begin with a capital
     ],
 )
 def test_a_number_a_capital_inside_a_question_and_a_word_no_language_has_are_names(
@@ -188,6 +190,21 @@ def test_a_number_a_capital_inside_a_question_and_a_word_no_language_has_are_nam
 ) -> None:
     asked = PLAIN.query_terms(question, lang)
     assert [term.text for term in asked if term.named] == named
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("Did Anna zqxjk the ferry?", ["Anna"]),
+        ("the zqxjk of 2025 and G7", ["2025", "G7"]),
+        ("Zqxjk met vrblx and Anna", ["Zqxjk", "Anna"]),
+        ("zqxjk met VRBLX", ["VRBLX"]),
+    ],
+)
+def test_who_writes_names_with_a_capital_writes_none_without(
+    question: str, named: list[str]
+) -> None:
+    assert [term.text for term in PLAIN.query_terms(question, "en") if term.named] == named
 
 
 def test_a_word_tells_how_common_it_is_in_the_language_of_the_question() -> None:

@@ -124,7 +124,13 @@ def test_limits_that_leave_nothing_are_told_apart_from_documents_that_are_silent
     answerer: Answerer, where: Facets
 ) -> None:
     reply = answerer.ask("Who painted the cabin?", where=where)
-    assert told(reply) == ("no_passage", (), "No article passes the limits of this question.")
+    assert told(reply) == (
+        "no_passage",
+        (),
+        "No article passes the limits of this question. The index holds 3 articles; lang en 1, "
+        "fr 1, vi 1; dated 2025-04-28 to 2025-05-06; outlet Agence France 1, Baltic Wire 1, "
+        "Việt Nam News 1.",
+    )
     assert (reply.confidence, reply.nearest) == (0.0, ())
 
 
@@ -134,10 +140,28 @@ def test_an_article_outside_the_limits_adds_no_word(home_of: Callable[..., Home]
     assert (reply.reason, reply.missing) == ("not_in_documents", ("won", "football"))
 
 
+def test_what_the_index_holds_is_told_only_where_the_limits_leave_nothing(
+    answerer: Answerer,
+) -> None:
+    for question in ("Who painted the ferry in Hokkaido?", DOUBTFUL, "Who won the football?", "of"):
+        assert "index holds" not in answerer.ask(question, where=Facets(lang="en")).message
+
+
+def test_an_empty_index_says_that_it_is_empty(home_of: Callable[..., Home]) -> None:
+    home = home_of()
+    home.build()
+    assert told(home.answerer().ask("Who painted the cabin?")) == (
+        "no_passage",
+        (),
+        "No article passes the limits of this question. The index holds no articles.",
+    )
+
+
 @pytest.mark.parametrize(
     ("reason", "message"),
     [
         (None, ""),
+        ("no_passage", "No article passes the limits of this question."),
         ("weak_evidence", "The closest passages do not clearly say."),
         ("not_in_documents", "The documents do not say."),
     ],

@@ -10,7 +10,7 @@ import pytest
 from index import Article, Snapshot, open_snapshot
 from qa import Answerer
 from qa.timeframe import parse_timeframe
-from qa.timing import newest_day, time_passages
+from qa.timing import in_period, newest_day, time_passages
 
 APRIL = Article(
     "april",
@@ -93,6 +93,41 @@ def test_a_period_in_which_nothing_lies_is_told(snapshot: Snapshot) -> None:
         assert time_passages(snapshot, dated, when).outside is outside
         assert time_passages(snapshot, np.arange(4), when).outside is False
         assert time_passages(snapshot, dated[:0], when).outside is False
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who spoke?", [1, 1, 1, 1]),
+        ("Who is the current minister?", [1, 1, 1, 1]),
+        ("Who spoke in April 2025?", [1, 0, 1, 0.5]),
+        ("Who spoke in 2023?", [0, 1, 0, 0.5]),
+        ("Who spoke in 2024?", [0, 1, 1, 0.5]),  # a month after `earlier`, named by `told-later`
+        ("What was signed in April 2024?", [0, 0, 1, 0.5]),
+        ("What was signed in June 2024?", [0, 0, 0, 0.5]),
+        ("Who spoke on 5 December?", [0, 1, 0, 0.5]),
+        ("Who spoke in March 2025?", [1, 0, 1, 0.5]),
+        ("Who spoke in 2019?", [0, 0, 0, 0.5]),
+    ],
+)
+def test_an_article_is_of_a_period_when_it_was_published_about_then_or_names_it(
+    snapshot: Snapshot, question: str, expected: list[float]
+) -> None:
+    when = parse_timeframe(question, "en", today=date(2025, 4, 30))
+    assert [in_period(snapshot, article, when) for article in range(4)] == expected
+
+
+def test_a_title_names_the_period_of_its_article(home_of: Callable[..., Any]) -> None:
+    titled = Article(
+        "titled", "The budget doubled.", title="Accounts of 2019", date=date(2025, 4, 30)
+    )
+    home = home_of(titled, Article("undated", "Rice was sold in 2019.", lang="en"))
+    snapshot = open_snapshot(home.store, 1, home.library)
+    periods = []
+    for year in (2019, 2018):
+        when = parse_timeframe(f"What doubled in {year}?", "en", today=date(2025, 4, 30))
+        periods.append([in_period(snapshot, article, when) for article in (0, 1)])
+    assert periods == [[1, 1], [0, 0.5]]
 
 
 def test_today_is_the_day_of_the_newest_article(
