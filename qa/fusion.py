@@ -38,7 +38,7 @@ class Weights:
 # well, French a little and Vietnamese hardly; its word-pieces still carry names in any language.
 WEIGHTS = {
     "en": Weights(lexical=0.05, context=0.15, dense=0.5, late=0.3),
-    "fr": Weights(lexical=0.1, context=0.3, dense=0.2, late=0.4),
+    "fr": Weights(lexical=0.2, context=0.3, dense=0.2, late=0.3),
     "vi": Weights(lexical=0.3, context=0.2, dense=0.1, late=0.4),
 }
 OTHER = WEIGHTS["fr"]
