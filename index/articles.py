@@ -57,6 +57,11 @@ class Article:
         """Hex digest of the UTF-8 bytes of the text: the identity of this revision's wording."""
         return text_sha256(self.text)
 
+    @property
+    def source(self) -> Source:
+        """What a generation of this article knows of it beside its text."""
+        return Source(self.id, self.sha256, self.title, self.outlet, self.date, self.lang, self.url)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-
-import numpy as np
-from numpy.typing import NDArray
+from pathlib import Path
 
 from index.analysis import Analyser, load_analyser
 from index.chunking import chunk
 from index.contents import IndexedArticle, write_contents
 from index.embedding import Embedder
-from index.errors import DamagedGenerationError, GenerationError
+from index.errors import GateRefusedError, GenerationError, LibraryError
 from index.generations import GenerationStore, Manifest
 from index.library import Library
+from index.manifest import verify_file
+from index.proving import prove
 from index.settings import IndexSettings
-from index.snapshot import Snapshot, Texts, open_snapshot
-from index.tables import Tables
+from index.tables import read_sources
 from index.text import encoder_text
 from index.vectors import KnownVectors, VectorTables, read_keys, read_vectors
 
 Progress = Callable[[str, int, int], None]
+Gate = Callable[[int], None]
 
-_CANARIES = 20
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -57,63 +58,83 @@ def build(
     *,
     full: bool = False,
     progress: Progress | None = None,
+    gate: Gate | None = None,
 ) -> BuildReport:
-    """Build a generation of all articles, verify it and make it the current one.
+    """Build a generation of all articles, prove it whole and make it the current one.
 
     Nothing is built when the current generation already holds this state of the library with
     this encoder and these settings; `full` builds all the same and embeds every text anew.
-    `progress` is told stage, done and total.
+    `progress` is told stage, done and total. `gate` is called with the number of the new
+    generation before it goes live, and raises GateRefusedError to have it kept aside.
 
     Raises:
         BuildLockedError: another build is running.
         LibraryError: the library cannot be read.
         DamagedGenerationError: what was written is not what was meant; CURRENT stays.
+        WriteFailedError: the disk does not take it; CURRENT stays, and nothing is left of it.
+        GateRefusedError: the gate refused it; it is kept aside, CURRENT stays.
     """
     tell = progress or (lambda stage, done, total: None)
     clock = _Clock()
     analyser = load_analyser(settings.terms)
     content = _content_settings(settings, analyser)
-    with store.writing() as aside:
+
+    def check(folder: Path, manifest: Manifest) -> None:
+        clock.begin("verify")
+        tell("verify", 0, 1)
+        prove(folder, manifest, library)
+        tell("verify", 1, 1)
+
+    with store.writing() as building:
         last = _last_manifest(store)
         with library.snapshot() as articles_now:
             revision = articles_now.revision
             if last and not full and _holds(last, revision, embedder, content):
                 return _unchanged(last)
-            with clock.stage("read"):
-                articles = _read(articles_now, analyser, embedder, settings, tell)
-        with clock.stage("embed"):
-            vectors = _vectors(articles, embedder, None if full else last, store)
-            vectors.embed(lambda done, total: tell("embed", done, total))
-        with clock.stage("write"):
-            tell("write", 0, 1)
-            contents = write_contents(aside, articles, vectors)
-            tell("write", 1, 1)
-        with clock.stage("publish"):
-            manifest = Manifest(
-                number=0,
-                encoder=embedder.name,
-                fingerprint=embedder.fingerprint,
-                dim=embedder.dim,
-                settings=content,
-                counts=contents.counts,
-                library_revision=revision,
-                digest=contents.digest,
-                created=datetime.now(UTC).isoformat(timespec="seconds"),
-                files={},
-            )
-            sealed = store.seal(aside, manifest)
-            _prove(store, sealed.number, library)
+            clock.begin("read")
+            articles, sentences = _read(articles_now, analyser, embedder, settings, tell)
+        clock.begin("embed")
+        known = KnownVectors() if full else _known_vectors(store, last, embedder)
+        vectors = VectorTables(_passages(articles), sentences, embedder, known)
+        vectors.embed(lambda done, total: tell("embed", done, total))
+        clock.begin("write")
+        tell("write", 0, 1)
+        contents = write_contents(building, articles, vectors)
+        tell("write", 1, 1)
+        manifest = Manifest(
+            number=0,
+            encoder=embedder.name,
+            fingerprint=embedder.fingerprint,
+            dim=embedder.dim,
+            settings=content,
+            counts=contents.counts,
+            library_revision=revision,
+            digest=contents.digest,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            files={},
+        )
+        sealed = store.seal(building, manifest, check, aside=gate is not None)
+        try:
+            if gate:
+                clock.begin("gate")
+                gate(sealed.number)
+            clock.begin("publish")
             store.publish(sealed.number)
-            removed = _removed(store, last, vectors)
-            store.prune(settings.keep_generations)
-            library.prune_revisions(_quoted(store))
+        except GateRefusedError:
+            _clear_old(store, library, settings.keep_generations, spare=sealed.number)
+            raise
+        except BaseException:
+            _withdraw(store, sealed.number)
+            raise
+        removed = _removed(store, last, vectors)
+        _clear_old(store, library, settings.keep_generations)
     return BuildReport(
         generation=sealed.number,
         embedded=vectors.embedded,
         reused=vectors.reused,
         removed=removed,
         digest=sealed.digest,
-        seconds=clock.seconds,
+        seconds=clock.end(),
         articles=contents.counts["articles"],
         passages=contents.counts["passages"],
         sentences=contents.counts["sentences"],
@@ -168,9 +189,10 @@ def _read(
     embedder: Embedder,
     settings: IndexSettings,
     tell: Progress,
-) -> list[IndexedArticle]:
+) -> tuple[list[IndexedArticle], list[str]]:
+    """The articles as they are indexed, and all their sentences as the encoder reads them."""
     total = library.count()
-    read = []
+    read, sentences = [], []
     for done, article in enumerate(library.articles(), start=1):
         analysis = analyser.analyse(article)
         texts = [encoder_text(span.slice(article.text)) for span in analysis.sentences]
@@ -182,59 +204,63 @@ def _read(
             overlap=settings.overlap_pieces,
         )
         read.append(IndexedArticle(article, analysis, passages))
+        sentences += texts
         tell("read", done, total)
-    return read
+    return read, sentences
 
 
-def _vectors(
-    articles: list[IndexedArticle],
-    embedder: Embedder,
-    last: Manifest | None,
-    store: GenerationStore,
-) -> VectorTables:
-    passages = [
+def _passages(articles: list[IndexedArticle]) -> list[str]:
+    """Every passage as the encoder reads it."""
+    return [
         encoder_text(passage.span.slice(indexed.article.text))
         for indexed in articles
         for passage in indexed.passages
     ]
-    sentences = [
-        encoder_text(span.slice(indexed.article.text))
-        for indexed in articles
-        for span in indexed.analysis.sentences
-    ]
+
+
+def _known_vectors(
+    store: GenerationStore, last: Manifest | None, embedder: Embedder
+) -> KnownVectors:
+    """The vectors of the live generation and of the newest one, which may be kept aside."""
     known = KnownVectors()
-    if last and last.fingerprint == embedder.fingerprint:
-        known = read_vectors(store.folder(last.number))
-    return VectorTables(passages, sentences, embedder, known)
+    for number in dict.fromkeys((last.number if last else 0, *_newest(store))):
+        try:
+            if number and store.manifest(number).fingerprint == embedder.fingerprint:
+                if last is None or number != last.number:  # the last has been verified
+                    store.verify(number)
+                more = read_vectors(store.folder(number))
+                known.passages |= more.passages
+                known.sentences |= more.sentences
+        except (GenerationError, OSError, ValueError) as error:
+            logger.warning("no vectors are taken over: %s", error)
+    return known
 
 
-def _prove(store: GenerationStore, number: int, texts: Texts) -> None:
-    """Open the sealed generation and ask it for passages by their own vectors and places.
+def _newest(store: GenerationStore) -> list[int]:
+    return sorted((*store.kept(), *store.aside()))[-1:]
 
-    One that fails is removed again.
+
+def _withdraw(store: GenerationStore, number: int) -> None:
+    """Remove a generation that never went live; the next build does where the disk refuses."""
+    with suppress(OSError, GenerationError):
+        if store.current() == number:
+            return
+    with suppress(OSError, GenerationError):
+        store.discard(number)
+
+
+def _clear_old(
+    store: GenerationStore, library: Library, keep: int, *, spare: int | None = None
+) -> None:
+    """Remove the generations beyond the newest `keep`, and the revisions that only they quoted.
+
+    What serves is settled by now, so a disk that refuses this does not undo the build.
     """
     try:
-        snapshot = open_snapshot(store, number, texts)
-        n = len(snapshot.tables.passages)
-        for row in np.unique(np.linspace(0, n - 1, min(n, _CANARIES)).astype(np.int64)):
-            _prove_passage(snapshot, int(row))
-    except GenerationError:
-        store.discard(number)
-        raise
-
-
-def _prove_passage(snapshot: Snapshot, row: int) -> None:
-    vector: NDArray[np.float32] = snapshot.passage_vectors[row].astype(np.float32)
-    _, scores = snapshot.dense(vector, 1)
-    if len(scores) == 0 or scores[0] < float(vector @ vector) - 0.01:
-        raise DamagedGenerationError(
-            snapshot.number, "passages.faiss", f"does not find passage {row} by its own vector"
-        )
-    span = snapshot.passage_span(row)
-    if span.end > len(snapshot.text(int(snapshot.tables.passages[row]["article"]))):
-        raise DamagedGenerationError(
-            snapshot.number, "passages.npy", f"names a place beyond its text (row {row})"
-        )
+        store.prune(keep, spare=spare)
+        library.prune_revisions(_quoted(store))
+    except (OSError, GenerationError, LibraryError) as error:
+        logger.warning("what is old stays until the next build: %s", error)
 
 
 def _removed(store: GenerationStore, last: Manifest | None, vectors: VectorTables) -> int:
@@ -245,26 +271,33 @@ def _removed(store: GenerationStore, last: Manifest | None, vectors: VectorTable
 
 
 def _quoted(store: GenerationStore) -> set[tuple[str, str]]:
-    """Every revision (article id, sha256) that a kept generation can quote; a damaged one none."""
+    """Every revision (article id, sha256) that a generation on disk can quote, aside or not."""
     quoted = set()
-    for number in store.kept():
+    for number in (*store.kept(), *store.aside()):
+        folder = store.folder(number)
         try:
-            store.verify(number)
-        except GenerationError:
+            verify_file(folder, number, "articles.jsonl", store.manifest(number))
+        except GenerationError:  # damaged: it cannot be opened, and quotes nothing
             continue
-        sources = Tables.read(store.folder(number)).sources
-        quoted |= {(source.article_id, source.sha256) for source in sources}
+        quoted |= {(source.article_id, source.sha256) for source in read_sources(folder)}
     return quoted
 
 
 class _Clock:
-    """Seconds of each stage of one build."""
+    """Seconds of each stage of one build; a stage ends where the next begins."""
 
     def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
+        self._seconds: dict[str, float] = {}
+        self._stage, self._began = "", 0.0
 
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        started = time.perf_counter()
-        yield
-        self.seconds[name] = round(time.perf_counter() - started, 3)
+    def begin(self, stage: str) -> None:
+        """Begin a stage."""
+        self.end()
+        self._stage, self._began = stage, time.perf_counter()
+
+    def end(self) -> dict[str, float]:
+        """End the last stage; the seconds of all, in their order."""
+        if self._stage:
+            self._seconds[self._stage] = round(time.perf_counter() - self._began, 3)
+        self._stage = ""
+        return self._seconds

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from index.analysis import Analysis
-from index.articles import Article, Passage, Source
+from index.articles import Article, Passage
 from index.dense import FaissStore
 from index.lexical import LexicalIndex, LexicalRow
 from index.tables import ARTICLE, PASSAGE, SENTENCE, Tables, rows
@@ -83,7 +83,7 @@ def _write_tables(folder: Path, indexed: Sequence[IndexedArticle]) -> Tables:
         articles.append((*ranges, len(texts), day))
     offsets = TokenTable.write(folder, texts, held)
     tables = Tables(
-        tuple(_source(one.article) for one in indexed),
+        tuple(one.article.source for one in indexed),
         rows(articles, ARTICLE),
         rows(passages, PASSAGE),
         rows(sentences, SENTENCE),
@@ -93,18 +93,6 @@ def _write_tables(folder: Path, indexed: Sequence[IndexedArticle]) -> Tables:
             table[column] = offsets[table[column]]
     tables.write(folder)
     return tables
-
-
-def _source(article: Article) -> Source:
-    return Source(
-        article_id=article.id,
-        sha256=article.sha256,
-        title=article.title,
-        outlet=article.outlet,
-        date=article.date,
-        lang=article.lang,
-        url=article.url,
-    )
 
 
 def _lexical_rows(indexed: Sequence[IndexedArticle]) -> Iterator[LexicalRow]:

@@ -41,9 +41,17 @@ class FaissStore:
         faiss = _faiss()
         self._index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
 
+    def __len__(self) -> int:
+        """How many vectors there are."""
+        return int(self._index.ntotal)
+
     @staticmethod
     def write(path: Path, vectors: NDArray[np.float16]) -> None:
-        """Index `vectors` (shape (n, dim), rows of norm 1) and write the file; row i gets id i."""
+        """Index `vectors` (shape (n, dim), rows of norm 1) and write the file; row i gets id i.
+
+        Raises:
+            OSError: the disk does not take the file.
+        """
         faiss = _faiss()
         n, dim = vectors.shape
         faiss.omp_set_num_threads(1)  # the order of sums, and so the file, stays the same
@@ -52,7 +60,10 @@ class FaissStore:
             full = np.ascontiguousarray(vectors, dtype=np.float32)
             index.train(full)
             index.add_with_ids(full, np.arange(n, dtype=np.int64))
-        faiss.write_index(index, str(path))
+        try:
+            faiss.write_index(index, str(path))
+        except RuntimeError as error:
+            raise OSError(f"{path.name}: {error}") from error
 
     def search(
         self, vector: NDArray[np.float32], k: int, allowed: NDArray[np.bool_] | None = None

@@ -9,6 +9,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -24,6 +29,16 @@ def write_atomically(path: Path, content: bytes) -> None:
         aside.unlink(missing_ok=True)
         raise
     sync(path.parent)
+
+
+def save_array(path: Path, array: NDArray[Any]) -> None:
+    """Write an array as `np.save` does, but with every error of the disk.
+
+    Into a file of its own kind numpy writes with the buffers of C, and what these lose when the
+    disk is full is lost without a word.
+    """
+    with path.open("wb") as file:
+        np.save(SimpleNamespace(write=file.write), array, allow_pickle=False)
 
 
 def sync_tree(folder: Path) -> None:

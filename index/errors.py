@@ -3,21 +3,34 @@
 IndexingError
 ├── ImportRefusedError         one article or file that cannot be taken in
 ├── LibraryError               the library cannot be opened or written
-│   └── ArticleNotFoundError   no article (or revision) of that id
+│   ├── ArticleNotFoundError   no article (or revision) of that id
+│   ├── JobNotFoundError       no build of that number was ever asked for, or it was long ago
+│   ├── DiskFullError          too little room is left to write
+│   └── ReadOnlyLibraryError   it can be read here, and not written
+├── BackupError                a backup cannot be written, or is none that can be restored
+├── ErasureError               a removal cannot be proved, or a purge not be completed, as it is
 ├── TermTableError             a table of concepts that cannot be read
 ├── EncoderError               the encoder is missing, or its weights are not the ones named
 └── GenerationError            an index on disk that cannot be used
     ├── NoGenerationError      nothing has been built yet, or no generation of that number
+    ├── UnreadableCurrentError CURRENT does not name a generation, though there are some
     ├── DamagedGenerationError a file is missing or its bytes have changed
     ├── UnknownFormatError     written by a newer version
     ├── EmbedderMismatchError  built with another encoder than the one set
-    └── BuildLockedError       another build is running
+    ├── BuildLockedError       another build is running
+    ├── WriteFailedError       the disk did not take what was written
+    └── GateRefusedError       the new generation is worse than the one that serves
 """
 
 from __future__ import annotations
 
+import errno
+import math
+import shutil
 from importlib.resources.abc import Traversable
 from pathlib import Path
+
+_ALMOST_FULL = 100_000  # bytes
 
 
 class IndexingError(Exception):
@@ -45,6 +58,30 @@ class ArticleNotFoundError(LibraryError):
         self.article_id, self.sha256 = article_id, sha256
 
 
+class JobNotFoundError(LibraryError):
+    """No build of that number is known."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"no build {number} is known: none was asked for, or it was long ago")
+        self.number = number
+
+
+class DiskFullError(LibraryError):
+    """Too little room is left on the disk for a write; reading goes on."""
+
+
+class ReadOnlyLibraryError(LibraryError):
+    """The library can be read here, and not written."""
+
+
+class BackupError(IndexingError):
+    """A backup cannot be written, or its file cannot be restored; nothing was put in place."""
+
+
+class ErasureError(IndexingError):
+    """A removal cannot be proved, or a purge not be completed, as things are; repeat it after."""
+
+
 class TermTableError(IndexingError):
     """A term table cannot be read; `line` counts from 1, and is 0 when no line could be read."""
 
@@ -64,14 +101,32 @@ class GenerationError(IndexingError):
 class NoGenerationError(GenerationError):
     """There is no index to search: nothing was built, or not this number."""
 
-    def __init__(self, home: Path, number: int | None = None, kept: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self,
+        home: Path,
+        number: int | None = None,
+        kept: tuple[int, ...] = (),
+        aside: tuple[int, ...] = (),
+    ) -> None:
         if number is None:
             message = f"no index in {home} yet: add articles, then run `onrecord build`"
         else:
-            names = ", ".join(map(str, kept)) or "none"
-            message = f"generation {number} is not in {home}; kept: {names}"
+            message = f"generation {number} is not in {home}; kept: {_listed(kept)}"
+            message += f"; aside: {_listed(aside)}" if aside else ""
         super().__init__(message)
-        self.home, self.number, self.kept = home, number, kept
+        self.home, self.number, self.kept, self.aside = home, number, kept, aside
+
+
+class UnreadableCurrentError(GenerationError):
+    """CURRENT does not say which of the generations serves."""
+
+    def __init__(self, home: Path, reason: str, kept: tuple[int, ...]) -> None:
+        newest = kept[-1] if kept else "N"
+        super().__init__(
+            f"{home / 'CURRENT'} names no generation ({reason}); kept: {_listed(kept)}; "
+            f"run `onrecord use {newest}` to serve the newest, or `onrecord build`"
+        )
+        self.home, self.reason, self.kept = home, reason, kept
 
 
 class DamagedGenerationError(GenerationError):
@@ -110,3 +165,50 @@ class BuildLockedError(GenerationError):
     def __init__(self, holder: str) -> None:
         super().__init__(f"a build is already running ({holder}); wait for it to end")
         self.holder = holder
+
+
+class WriteFailedError(GenerationError):
+    """The disk did not take what was written; what served before serves on."""
+
+    def __init__(self, home: Path, error: OSError) -> None:
+        reason = f"{error.strerror or error}" + (f" ({error.filename})" if error.filename else "")
+        free = _free_bytes(home)
+        # Not every library hands the system's code on: an almost full disk says as much.
+        self.is_full = error.errno in (errno.ENOSPC, errno.EDQUOT) or free < _ALMOST_FULL
+        if self.is_full:
+            reason = f"the disk is full: {reason}, {free / 1e6:.1f} MB free"
+            way_out = "free some space"
+        elif error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            way_out = "make the folder writable, or name another home with --home or ONRECORD_HOME"
+        else:
+            way_out = "see to the disk" + ("" if error.errno else ", or to the memory")
+        super().__init__(
+            f"the index in {home} was not written: {reason}; nothing half-written is left, "
+            f"what served before serves on; {way_out}, then run it again"
+        )
+        self.home = home
+
+
+class GateRefusedError(GenerationError):
+    """A new generation is worse than the one that serves, and was kept aside.
+
+    `reasons` say in words what got worse.
+    """
+
+    def __init__(self, number: int, live: int, reasons: tuple[str, ...]) -> None:
+        super().__init__(
+            f"generation {number} is worse than generation {live} and stays aside: "
+            f"{'; '.join(reasons)}; `onrecord use {number}` makes it live all the same"
+        )
+        self.number, self.live, self.reasons = number, live, reasons
+
+
+def _listed(numbers: tuple[int, ...]) -> str:
+    return ", ".join(map(str, numbers)) or "none"
+
+
+def _free_bytes(folder: Path) -> float:
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return math.inf

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.durable import save_array
 from index.embedding import Vectors
 
 Codes = NDArray[np.uint8]
@@ -69,15 +70,15 @@ class PieceTable:
         frequency = np.zeros(int(every.max(initial=-1)) + 1, dtype=np.int32)
         for first, last in passages:
             frequency[np.unique(every[offsets[first] : offsets[last]])] += 1
-        np.save(folder / "piece_offsets.npy", offsets)
-        np.save(folder / "piece_ids.npy", every)
-        np.save(folder / "piece_frequency.npy", frequency)
-        table = np.lib.format.open_memmap(
-            folder / "piece_codes.npy", mode="w+", dtype=np.uint8, shape=(len(every), dim // 2)
-        )
-        for row, packed in enumerate(codes):
-            table[offsets[row] : offsets[row + 1]] = packed
-        table.flush()
+        save_array(folder / "piece_offsets.npy", offsets)
+        save_array(folder / "piece_ids.npy", every)
+        save_array(folder / "piece_frequency.npy", frequency)
+        # Row by row: the table is large, and through a memory map a full disk would be a SIGBUS.
+        header = {"descr": "|u1", "fortran_order": False, "shape": (len(every), dim // 2)}
+        with (folder / "piece_codes.npy").open("wb") as file:
+            np.lib.format.write_array_header_1_0(file, header)
+            for packed in codes:
+                file.write(packed.tobytes())
 
     def rarity(self, pieces: NDArray[np.int32]) -> NDArray[np.float32]:
         """Inverse passage frequency of each word-piece, as in BM25; float32 of shape (q,)."""

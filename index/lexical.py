@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -59,16 +60,37 @@ class LexicalIndex:
     """A tantivy index over the passages of one generation, in a folder of its own."""
 
     def __init__(self, folder: Path) -> None:
-        tantivy = _tantivy()
-        self._index = tantivy.Index.open(str(folder))
-        self._schema = self._index.schema
-        self._searcher = self._index.searcher()
+        try:
+            self._open(folder)
+        except ValueError:  # to open, the engine makes a lock file, which a disk may not let it
+            with TemporaryDirectory(prefix="onrecord-") as links:
+                for path in folder.iterdir():
+                    if path.suffix != ".lock":
+                        Path(links, path.name).symlink_to(path.absolute())
+                self._open(Path(links))
+
+    def _open(self, folder: Path) -> None:
+        """Open every file; the folder is not looked at again."""
+        index = _tantivy().Index.open(str(folder))
+        self._schema = index.schema
+        self._searcher = index.searcher()
 
     @staticmethod
     def write(folder: Path, passages: Iterable[LexicalRow]) -> None:
-        """Index passages in the order of their rows, and write the folder."""
-        tantivy = _tantivy()
+        """Index passages in the order of their rows, and write the folder.
+
+        Raises:
+            OSError: the disk does not take the files.
+        """
         folder.mkdir()
+        try:
+            LexicalIndex._write(folder, passages)
+        except ValueError as error:  # what the engine makes of every error of the disk
+            raise OSError(f"{folder.name}: {error}") from error
+
+    @staticmethod
+    def _write(folder: Path, passages: Iterable[LexicalRow]) -> None:
+        tantivy = _tantivy()
         index = tantivy.Index(_schema(), path=str(folder))
         index.register_tokenizer("terms", _whitespace())
         writer = index.writer(_HEAP_BYTES, num_threads=1)

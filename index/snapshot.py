@@ -94,11 +94,20 @@ def open_snapshot(store: GenerationStore, number: int, texts: Texts) -> Snapshot
     Raises:
         GenerationError: it is not there, damaged, or of a newer format.
     """
-    manifest = store.verify(number)
+    return open_folder(store.folder(number), store.verify(number), texts)
+
+
+def open_folder(folder: Path, manifest: Manifest, texts: Texts) -> Snapshot:
+    """Open a generation in the folder where it lies or is being built; nothing is hashed.
+
+    Raises:
+        DamagedGenerationError: it cannot be opened.
+    """
     try:
-        return Snapshot(store.folder(number), manifest, texts)
+        return Snapshot(folder, manifest, texts)
     except (OSError, ValueError, RuntimeError) as error:
-        raise DamagedGenerationError(number, "its files", f"cannot be opened: {error}") from error
+        reason = f"cannot be opened: {error}"
+        raise DamagedGenerationError(manifest.number, "its files", reason) from error
 
 
 def open_current(
@@ -106,10 +115,12 @@ def open_current(
 ) -> tuple[Snapshot, tuple[GenerationError, ...]]:
     """The generation that CURRENT names, or the newest older one that is whole.
 
-    Also says why newer ones were refused; empty when the current one opened.
+    Also says why newer ones were refused; empty when the current one opened. One that is kept
+    aside is opened only when CURRENT names it.
 
     Raises:
         NoGenerationError: nothing has been built.
+        UnreadableCurrentError: CURRENT names no generation, though there are some.
         GenerationError: no kept generation can be used; the current one's own fault.
     """
     current = store.current()

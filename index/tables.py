@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import Facets, Source
+from index.durable import save_array
 from index.text import fold
 
 # Ranges are half-open rows of the other tables; `day` is a proleptic ordinal, 0 when not known.
@@ -46,18 +47,16 @@ class Tables:
         lines = (json.dumps(_source_fields(s), ensure_ascii=False) + "\n" for s in self.sources)
         (folder / "articles.jsonl").write_text("".join(lines), "utf-8", newline="\n")
         for name in ("articles", "passages", "sentences"):
-            np.save(folder / f"{name}.npy", getattr(self, name))
+            save_array(folder / f"{name}.npy", getattr(self, name))
 
     @classmethod
     def read(cls, folder: Path) -> Tables:
         """The tables that `write` left in `folder`; the arrays are memory-mapped."""
-        with (folder / "articles.jsonl").open(encoding="utf-8", newline="\n") as lines:
-            sources = tuple(_source(json.loads(line)) for line in lines)
         arrays = (
             np.load(folder / f"{name}.npy", mmap_mode="r")
             for name in ("articles", "passages", "sentences")
         )
-        return cls(sources, *arrays)
+        return cls(read_sources(folder), *arrays)
 
     def articles_within(self, where: Facets) -> NDArray[np.bool_]:
         """Which articles pass the limits on language, outlet and date; bool, one an article."""
@@ -75,6 +74,12 @@ class Tables:
 
     def _sources_with(self, value: Any, wanted: str) -> NDArray[np.bool_]:
         return np.fromiter((value(s) == wanted for s in self.sources), np.bool_, len(self.sources))
+
+
+def read_sources(folder: Path) -> tuple[Source, ...]:
+    """The source of each article of the generation in `folder`, in the order of their rows."""
+    with (folder / "articles.jsonl").open(encoding="utf-8", newline="\n") as lines:
+        return tuple(_source(json.loads(line)) for line in lines)
 
 
 def rows(values: Sequence[tuple[int, ...]], dtype: np.dtype[Any]) -> NDArray[Any]:

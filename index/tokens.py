@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.commonness import PRIOR_PASSAGES
+from index.durable import save_array
 from index.lexical import QueryTerm
 
 TokenIds = NDArray[np.int32]
@@ -52,8 +53,8 @@ class TokenTable:
         for held in passages:
             parts = [tokens[offsets[number] : offsets[number + 1]] for number in held]
             frequency[np.unique(np.concatenate(parts))] += 1
-        np.save(folder / "tokens.npy", tokens)
-        np.save(folder / "frequency.npy", frequency)
+        save_array(folder / "tokens.npy", tokens)
+        save_array(folder / "frequency.npy", frequency)
         (folder / "vocabulary.txt").write_text("".join(term + "\n" for term in vocabulary), "utf-8")
         return offsets
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.durable import save_array
 from index.embedding import Embedder
 from index.late import Codes, PieceTable, pack
 
@@ -80,11 +81,11 @@ class VectorTables:
     def write(self, folder: Path, passages: NDArray[np.int64]) -> None:
         """Write vectors, keys and word-pieces; `passages` are sentence rows, as in `PieceTable`."""
         sentences = [self._known.sentences[key] for key in self.sentence_keys]
-        np.save(folder / "passage_vectors.npy", self.passage_table())
-        np.save(folder / "sentence_vectors.npy", self._table([s.vector for s in sentences]))
+        save_array(folder / "passage_vectors.npy", self.passage_table())
+        save_array(folder / "sentence_vectors.npy", self._table([s.vector for s in sentences]))
         for kind, keys in (("passage", self.passage_keys), ("sentence", self.sentence_keys)):
             table = np.frombuffer(b"".join(keys), dtype=f"V{_KEY_BYTES}")
-            np.save(folder / f"{kind}_keys.npy", table)
+            save_array(folder / f"{kind}_keys.npy", table)
         PieceTable.write(
             folder,
             [s.pieces for s in sentences],

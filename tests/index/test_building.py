@@ -1,4 +1,7 @@
 import dataclasses
+import errno
+import os
+import resource
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,13 +14,17 @@ from index import (
     BuildLockedError,
     BuildReport,
     DamagedGenerationError,
+    EmbedderMismatchError,
+    GateRefusedError,
     GenerationStore,
     IndexSettings,
     Library,
     NoGenerationError,
     Vectors,
+    WriteFailedError,
     build,
     load_analyser,
+    open_current,
     open_snapshot,
 )
 from index.generations import Manifest
@@ -32,9 +39,9 @@ def rebuild(
 ) -> Callable[..., BuildReport]:
     """Builds, and forgets what was embedded before."""
 
-    def again(*, full: bool = False) -> BuildReport:
+    def again(*, full: bool = False, gate: Callable[[int], None] | None = None) -> BuildReport:
         embedder.encoded.clear()
-        return build(library, store, embedder, settings, full=full)
+        return build(library, store, embedder, settings, full=full, gate=gate)
 
     return again
 
@@ -53,7 +60,7 @@ def test_a_first_build_embeds_every_passage_and_sentence_and_serves(
     assert (report.embedded, report.reused, report.removed) == (13, 0, 0)
     assert not report.unchanged
     assert store.current() == 1
-    assert sorted(report.seconds) == ["embed", "publish", "read", "write"]
+    assert list(report.seconds) == ["read", "embed", "write", "verify", "publish"]
     assert len(embedder.encoded) == len(set(embedder.encoded))
 
 
@@ -90,8 +97,8 @@ def test_progress_of_each_stage_ends_with_its_total(
         told[stage] = (done, total)
 
     build(library, store, embedder, settings, progress=tell)
-    assert list(told) == ["read", "embed", "write"]
-    assert (told["read"], told["write"]) == ((3, 3), (1, 1))
+    assert list(told) == ["read", "embed", "write", "verify"]
+    assert (told["read"], told["write"], told["verify"]) == ((3, 3), (1, 1), (1, 1))
     assert told["embed"] == (len(embedder.encoded), len(embedder.encoded))
 
 
@@ -229,6 +236,31 @@ def test_vectors_of_another_encoder_are_not_reused(
     assert store.manifest(2).fingerprint == "words-64-retrained"
 
 
+def test_what_a_refused_build_embedded_is_not_embedded_again(
+    rebuild: Rebuild, library: Library, embedder: WordEmbedder
+) -> None:
+    rebuild()
+    library.put(NEWS)
+    with pytest.raises(GateRefusedError):
+        rebuild(gate=refuse)
+    library.put(dataclasses.replace(NEWS, id="more"))
+    report = rebuild()
+    assert embedder.encoded == []
+    assert (report.generation, report.embedded, report.reused, report.removed) == (3, 0, 19, 0)
+
+
+def test_after_a_return_to_an_older_generation_nothing_is_embedded_again(
+    rebuild: Rebuild, library: Library, store: GenerationStore, embedder: WordEmbedder
+) -> None:
+    rebuild()
+    library.put(NEWS)
+    rebuild()
+    store.use(1)
+    report = rebuild()
+    assert embedder.encoded == []
+    assert (report.generation, report.articles, report.reused) == (3, 4, 16)
+
+
 # -- the same whoever builds
 
 
@@ -241,6 +273,19 @@ def test_two_clean_builds_in_two_homes_have_one_digest(
             copy.put(article)
         report = build(copy, other, WordEmbedder(), settings)
     assert report.digest == rebuild().digest
+
+
+def test_two_clean_builds_write_the_same_bytes_but_for_the_engine_of_words(
+    rebuild: Rebuild, store: GenerationStore
+) -> None:
+    for _ in range(2):
+        rebuild(full=True)
+    first, second = (store.manifest(number).files for number in (1, 2))
+    ours = {name for name in first if not name.startswith("lexical/")}
+    assert {name: first[name] for name in ours} == {name: second[name] for name in ours}
+    assert {name for name in second if name not in ours} == {
+        name for name in second if name.startswith("lexical/")
+    }
 
 
 def test_a_build_that_reuses_has_the_digest_of_a_clean_one(
@@ -388,6 +433,156 @@ def test_a_previous_generation_that_cannot_be_read_is_built_anew(
     assert (report.generation, report.embedded, report.reused) == (2, 13, 0)
     assert report.digest == first.digest
     assert store.verify(store.current()).number == 2
+
+
+def test_what_the_engines_cannot_write_is_told_and_leaves_nothing(
+    rebuild: Rebuild, library: Library, store: GenerationStore, settings: IndexSettings
+) -> None:
+    """A limit on the size of a file stands in for a disk that takes only so much."""
+    rebuild()
+    library.put(NEWS)
+    whole = {path.stat().st_size for path in store.folder(1).rglob("*") if path.is_file()}
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for limit in sorted({0, *(size - 1 for size in whole if size)}):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+        try:
+            with pytest.raises(WriteFailedError, match=f"the index in {settings.home} was not wr"):
+                rebuild()
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        assert os.listdir(settings.home / "generations") == ["000001"]
+        assert store.verify(store.current()).number == 1
+    assert rebuild().generation == 2
+
+
+def test_a_generation_that_cannot_go_live_is_taken_back(
+    rebuild: Rebuild,
+    library: Library,
+    store: GenerationStore,
+    settings: IndexSettings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    rebuild()
+    library.put(NEWS)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", full)  # of CURRENT
+        with pytest.raises(WriteFailedError, match="the disk is full"):
+            rebuild()
+    assert (store.current(), store.kept()) == (1, (1,))
+    assert sorted(os.listdir(settings.home / "generations")) == ["000001"]
+    assert rebuild().generation == 2
+
+
+def test_a_build_is_live_though_what_is_old_cannot_be_removed(
+    rebuild: Rebuild,
+    store: GenerationStore,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    rename = os.rename
+
+    def stuck(old: Path, new: Path) -> None:
+        if new.name.startswith(".gone-"):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        rename(old, new)
+
+    for _ in range(3):
+        rebuild(full=True)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "rename", stuck)
+        assert rebuild(full=True).generation == 4
+    assert "what is old stays until the next build" in caplog.text
+    assert (store.current(), store.kept()) == (4, (1, 2, 3, 4))
+    rebuild(full=True)
+    assert store.kept() == (3, 4, 5)
+
+
+# -- the gate
+
+
+def refuse(number: int) -> None:
+    raise GateRefusedError(number, number - 1, ("Success@1 1.000 → 0.500",))
+
+
+def test_a_gate_is_asked_before_the_new_generation_goes_live(
+    rebuild: Rebuild, store: GenerationStore, library: Library
+) -> None:
+    seen = []
+
+    def look(number: int) -> None:
+        snapshot = open_snapshot(store, number, library)
+        seen.append((number, store.aside(), len(snapshot.tables.sources)))
+
+    report = rebuild(gate=look)
+    assert seen == [(1, (1,), 3)]
+    assert list(report.seconds) == ["read", "embed", "write", "verify", "gate", "publish"]
+    assert (store.current(), store.kept(), store.aside()) == (1, (1,), ())
+
+
+def test_a_gate_is_not_asked_when_nothing_is_built(rebuild: Rebuild) -> None:
+    rebuild()
+    assert rebuild(gate=refuse).unchanged
+
+
+def test_what_a_gate_refuses_is_kept_aside_and_what_was_live_stays(
+    rebuild: Rebuild, library: Library, store: GenerationStore
+) -> None:
+    rebuild()
+    library.put(NEWS)
+    with pytest.raises(GateRefusedError, match="generation 2 is worse than generation 1") as caught:
+        rebuild(gate=refuse)
+    assert "`onrecord use 2` makes it live all the same" in str(caught.value)
+    assert (store.current(), store.kept(), store.aside()) == (1, (1,), (2,))
+    assert len(open_snapshot(store, 2, library).tables.sources) == 4
+    with pytest.raises(GateRefusedError):
+        rebuild(gate=refuse)
+    assert store.aside() == (3,)  # one is enough
+    assert rebuild().generation == 4
+    assert (store.kept(), store.aside()) == ((1, 4), ())
+
+
+def test_what_is_aside_is_not_fallen_back_to(
+    rebuild: Rebuild, library: Library, store: GenerationStore
+) -> None:
+    rebuild()
+    library.put(NEWS)
+    with pytest.raises(GateRefusedError):
+        rebuild(gate=refuse)
+    store.publish(3)
+    snapshot, [fault] = open_current(store, library)
+    assert (snapshot.number, type(fault)) == (1, NoGenerationError)
+
+
+def test_what_is_aside_can_be_asked_though_its_articles_have_changed_since(
+    rebuild: Rebuild, library: Library, store: GenerationStore
+) -> None:
+    rebuild()
+    library.put(NEWS)
+    with pytest.raises(GateRefusedError):
+        rebuild(gate=refuse)
+    library.remove("news")
+    assert open_snapshot(store, 2, library).text(2) == NEWS.text
+    assert library.texts([("news", NEWS.sha256)]) == {("news", NEWS.sha256): NEWS.text}
+    rebuild()
+    assert library.texts([("news", NEWS.sha256)]) == {}
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, EmbedderMismatchError("a", "b")])
+def test_a_gate_that_comes_to_no_verdict_leaves_nothing(
+    rebuild: Rebuild, library: Library, store: GenerationStore, error: BaseException
+) -> None:
+    def broken(number: int) -> None:
+        raise error
+
+    rebuild()
+    library.put(NEWS)
+    with pytest.raises(error if isinstance(error, type) else type(error)):
+        rebuild(gate=broken)
+    assert (store.current(), store.kept(), store.aside()) == (1, (1,), ())
+    assert os.listdir(store.home / "generations") == ["000001"]
 
 
 # -- what is kept

@@ -307,3 +307,21 @@ def test_rows_within_facets_come_in_order(index: LexicalIndex) -> None:
     assert index.rows_within(Facets(lang="en")).tolist() == [0, 1, 2, 3]
     assert index.rows_within(Facets(sector="rice")).tolist() == [0, 1]
     assert index.rows_within(Facets(lang="fr")).tolist() == []
+
+
+# -- a disk that cannot be written
+
+
+def test_an_index_opens_where_the_engine_can_make_no_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    LexicalIndex.write(tmp_path / "lexical", [LexicalRow(Article("a", "Tea."), ["tea"], ["-"])])
+    lock = tmp_path / "lexical" / ".tantivy-meta.lock"
+    lock.unlink(missing_ok=True)
+    lock.mkdir()
+    (tmp_path / "links").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "links"))
+    index = LexicalIndex(tmp_path / "lexical")
+    assert list((tmp_path / "links").iterdir()) == []
+    assert index.rows_within(Facets()).tolist() == [0]
+    assert index.search([QueryTerm(("tea",))], 5)[0].tolist() == [0]
