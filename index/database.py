@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.errors import LibraryError
+from index.errors import DiskFullError, LibraryError, ReadOnlyLibraryError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_SECONDS = 30.0
 
-_SCHEMA = f"""
+# Each step brings a file of the version before it, 0 being an empty one, to the next.
+_STEPS = (
+    """
 CREATE TABLE meta (revision INTEGER NOT NULL);
 INSERT INTO meta VALUES (0);
 CREATE TABLE texts (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL);
@@ -30,25 +32,39 @@ CREATE TABLE articles (
     id TEXT PRIMARY KEY,
     number INTEGER NOT NULL,
     FOREIGN KEY (id, number) REFERENCES revisions (article_id, number)
-);
-PRAGMA user_version = {SCHEMA_VERSION};
-"""
+)
+""",
+    """
+CREATE TABLE jobs (
+    id INTEGER PRIMARY KEY,
+    server TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    full INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    created TEXT NOT NULL, started TEXT, ended TEXT,
+    library_revision INTEGER NOT NULL,
+    generation INTEGER, error TEXT, report TEXT
+)
+""",
+)
 
 
 def open_to_write(path: Path) -> sqlite3.Connection:
     """A connection to the file at `path`, which is made with its folder and tables when missing.
 
-    Transactions are begun and ended by hand; a commit returns when it is on the disk.
+    A file of an older version is brought to this one in one transaction. Transactions are begun and
+    ended by hand; a commit returns when it is on the disk.
 
     Raises:
-        LibraryError: it cannot be opened or written, is not a library, or is newer than this.
+        ReadOnlyLibraryError: it cannot be written.
+        LibraryError: it cannot be opened, is not a library, or is newer than this.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _cannot_write(path, error.strerror or str(error)) from error
+        raise ReadOnlyLibraryError(_mend(path, error.strerror or str(error))) from error
     if path.exists() and not os.access(path, os.W_OK):  # SQLite would open it to read
-        raise _cannot_write(path, "no permission to write")
+        raise ReadOnlyLibraryError(_mend(path, "no permission to write"))
     return _prepared(path, "mode=rwc", _set_up)
 
 
@@ -66,10 +82,10 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     try:
         return _prepared(path, "mode=ro", _check_schema)
     except LibraryError as error:
-        # A disk that cannot be written has no room for the log's index. Without a log the file
-        # holds everything, and can be read as one that never changes.
+        # A disk that is full or cannot be written has no room for the log's index. Without a log
+        # the file holds everything, and can be read as one that never changes.
         log = path.with_name(path.name + "-wal")
-        codes = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+        codes = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR)
         if _code(error.__cause__) not in codes or (log.exists() and log.stat().st_size):
             raise
         return _prepared(path, "immutable=1", _check_schema)
@@ -102,24 +118,43 @@ def _set_up(path: Path, db: sqlite3.Connection) -> None:
     db.execute("PRAGMA journal_mode = WAL")  # readers and the writer do not wait for each other
     db.execute("PRAGMA synchronous = FULL")  # a commit survives a power loss
     db.execute("PRAGMA secure_delete = ON")  # deleted words are overwritten
-    db.execute("BEGIN IMMEDIATE")  # of several processes, one makes the tables
-    if not db.execute("SELECT 1 FROM sqlite_schema").fetchone():
-        for statement in _SCHEMA.strip().split(";\n"):
-            db.execute(statement)
-    db.execute("COMMIT")
+    with transaction(db):  # of several processes, one makes the tables
+        for version, step in enumerate(_STEPS[_version(db) :], start=_version(db) + 1):
+            for statement in step.split(";\n"):
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {version}")
     _check_schema(path, db)
 
 
-def _check_schema(path: Path, db: sqlite3.Connection) -> None:
-    db.execute("SELECT 1 FROM sqlite_schema")
+def _version(db: sqlite3.Connection) -> int:
     [found] = db.execute("PRAGMA user_version").fetchone()
+    return int(found)
+
+
+def _check_schema(path: Path, db: sqlite3.Connection) -> None:
+    """An older version of ours can be read as it is: it only lacks tables."""
+    db.execute("SELECT 1 FROM sqlite_schema")
+    found = _version(db)
     if found > SCHEMA_VERSION:
         raise LibraryError(
             f"{path} has schema {found}, this version reads up to {SCHEMA_VERSION}; "
             "upgrade onrecord"
         )
-    if found < SCHEMA_VERSION:
+    if found < 1:
         raise LibraryError(f"{path} is the file of another program, not a library")
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """Alone among writers inside; commits at the end, or undoes all."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
 
 
 @contextmanager
@@ -127,10 +162,10 @@ def explained(path: Path) -> Iterator[None]:
     """What SQLite raises inside becomes a LibraryError that says what to do."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # a name in a damaged file is no UTF-8
         code = _code(error)
         if code == sqlite3.SQLITE_FULL:
-            raise LibraryError(
+            raise DiskFullError(
                 f"the disk of {path} is full: nothing of this write was kept, all before it was; "
                 "free some space and repeat it"
             ) from error
@@ -138,12 +173,14 @@ def explained(path: Path) -> Iterator[None]:
             raise LibraryError(
                 f"{path} has been locked by another process for {BUSY_SECONDS:.0f} s; try again"
             ) from error
-        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        if code in (None, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise LibraryError(
                 f"{path} is damaged or not a library ({error}); restore it from a backup"
             ) from error
-        if code in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
-            raise _cannot_write(path, str(error)) from error
+        if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+            raise ReadOnlyLibraryError(_mend(path, str(error))) from error
+        if code == sqlite3.SQLITE_CANTOPEN:
+            raise LibraryError(_mend(path, str(error))) from error
         raise LibraryError(f"{path}: {error}") from error
 
 
@@ -153,8 +190,8 @@ def _code(error: BaseException | None) -> int | None:
     return None if extended is None else extended & 0xFF
 
 
-def _cannot_write(path: Path, reason: str) -> LibraryError:
-    return LibraryError(
+def _mend(path: Path, reason: str) -> str:
+    return (
         f"{path} cannot be opened or written ({reason}): mend its permissions, "
         "or name another home with --home or ONRECORD_HOME"
     )

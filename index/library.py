@@ -17,9 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from index.articles import Article
-from index.database import BUSY_SECONDS, explained, open_to_read, open_to_write
-from index.errors import ArticleNotFoundError, ImportRefusedError, LibraryError
+from index.articles import Article, text_sha256
+from index.database import BUSY_SECONDS, explained, open_to_read, open_to_write, transaction
+from index.errors import (
+    ArticleNotFoundError,
+    ImportRefusedError,
+    LibraryError,
+    ReadOnlyLibraryError,
+)
 
 Outcome = Literal["added", "changed", "unchanged"]
 
@@ -27,8 +32,13 @@ BATCH = 500  # articles of one transaction: each commit waits for the disk once
 
 _CURRENT = "articles a JOIN revisions r ON r.article_id = a.id AND r.number = a.number"
 _ARTICLE = (
-    "SELECT a.id, t.text, r.title, r.date, r.outlet, r.lang, r.url "
+    "SELECT a.id, t.text, r.title, r.date, r.outlet, r.lang, r.url, r.sha256 "
     f"FROM {_CURRENT} JOIN texts t ON t.sha256 = r.sha256"
+)
+
+_REVISION = (
+    "SELECT r.article_id, t.text, r.title, r.date, r.outlet, r.lang, r.url "
+    "FROM revisions r JOIN texts t ON t.sha256 = r.sha256"
 )
 
 
@@ -132,6 +142,48 @@ class Library:
         self._empty_log()
         return len(dead)
 
+    def forget(self, article_id: str) -> int:
+        """Delete every revision of an article that was removed, quoted or not; says how many went.
+
+        A text that no other article has goes with them, and its name in the errors of builds. An
+        article that is there keeps its own.
+        """
+        if not _is_storable(article_id):
+            return 0
+        with self._transaction() as db:
+            gone = db.execute(
+                "DELETE FROM revisions WHERE article_id = ? AND article_id NOT IN "
+                "(SELECT id FROM articles)",
+                (article_id,),
+            ).rowcount
+            if gone:
+                db.execute("DELETE FROM texts WHERE sha256 NOT IN (SELECT sha256 FROM revisions)")
+            db.execute("UPDATE jobs SET error = replace(error, ?, '…')", (repr(article_id),))
+        return int(gone)
+
+    def vacuum(self, patience: float = BUSY_SECONDS) -> None:
+        """Write the file anew without what was deleted, and empty its log.
+
+        `patience` is how many seconds it waits for those who read or write.
+
+        Raises:
+            LibraryError: someone held the file longer; nothing is lost.
+        """
+        if self.read_only:
+            raise ReadOnlyLibraryError(f"{self.path} was opened to read only")
+        with self._lock, explained(self.path):
+            self._db.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+            try:
+                self._db.execute("VACUUM")
+                [held, *_] = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                self._db.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+        if held:
+            raise LibraryError(
+                f"{self.path} is being read, so deleted words may still be in it and in its log; "
+                "wait for the reader to end, then repeat the command"
+            )
+
     # -- reading
 
     @property
@@ -168,7 +220,7 @@ class Library:
         for id, sha256 in pairs:
             sql = f"SELECT text FROM texts t WHERE sha256 = ? AND {kept}"
             for (text,) in self._rows(sql, sha256, id):
-                found[id, sha256] = text
+                found[id, sha256] = _undamaged(id, text, sha256)
         return found
 
     def revisions(self, article_id: str) -> list[Revision]:
@@ -178,6 +230,43 @@ class Library:
             Revision(number, sha256, datetime.datetime.fromisoformat(added_at))
             for number, sha256, added_at in self._rows(sql, article_id)
         ]
+
+    def wordings(self, article_id: str) -> list[Article]:
+        """The article in each of its kept revisions, oldest first, also when it was removed.
+
+        A text that has changed on the disk is among them as it is: whoever asks wants it gone.
+        """
+        sql = f"{_REVISION} WHERE r.article_id = ? ORDER BY r.number"
+        return [_article((*row, text_sha256(row[1]))) for row in self._rows(sql, article_id)]
+
+    def owners(self, sha256: str) -> list[str]:
+        """The ids of all articles, removed ones too, with a kept revision of that text; sorted."""
+        sql = "SELECT DISTINCT article_id FROM revisions WHERE sha256 = ? ORDER BY article_id"
+        return [id for (id,) in self._rows(sql, sha256)]
+
+    def holders(self, words: str) -> list[str]:
+        """The ids of all articles that hold `words`, character for character; sorted.
+
+        In the text, the title or the address of a kept revision; every text is read.
+        """
+        sql = (
+            "SELECT DISTINCT r.article_id FROM revisions r JOIN texts t ON t.sha256 = r.sha256 "
+            "WHERE instr(t.text, ?1) OR instr(r.title, ?1) OR instr(r.url, ?1) ORDER BY 1"
+        )
+        return [id for (id,) in self._rows(sql, words)]
+
+    def mentions(self, article_id: str) -> int:
+        """In how many rows the file names an article: its own, and the errors of builds."""
+        rows = (
+            ("SELECT count(*) FROM articles WHERE id = ?", article_id),
+            ("SELECT count(*) FROM revisions WHERE article_id = ?", article_id),
+            ("SELECT count(*) FROM jobs WHERE instr(error, ?)", repr(article_id)),
+        )
+        return sum(int(self._rows(sql, value)[0][0]) for sql, value in rows)
+
+    def __contains__(self, article_id: str) -> bool:
+        """True when the article is there, in whatever wording."""
+        return bool(self._rows("SELECT 1 FROM articles WHERE id = ?", article_id))
 
     def count(self) -> int:
         """How many articles there are."""
@@ -260,16 +349,9 @@ class Library:
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """The connection, alone among writers; commits at the end, or undoes all."""
         if self.read_only:
-            raise LibraryError(f"{self.path} was opened to read only")
-        with self._lock, explained(self.path):
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
+            raise ReadOnlyLibraryError(f"{self.path} was opened to read only")
+        with self._lock, explained(self.path), transaction(self._db):
+            yield self._db
 
     def _empty_log(self) -> None:
         """Move the log, where deleted words may still be, into the file; not while one reads it."""
@@ -286,13 +368,18 @@ def _store(db: sqlite3.Connection, article: Article) -> Outcome:
         f"SELECT r.sha256, r.title, r.date, r.outlet, r.lang, r.url FROM {_CURRENT} WHERE a.id = ?",
         (article.id,),
     ).fetchone()
+    # A text that has changed on the disk is mended by what came again.
+    db.execute(
+        "INSERT INTO texts VALUES (?, ?) ON CONFLICT (sha256) DO UPDATE SET text = excluded.text "
+        "WHERE text IS NOT excluded.text",
+        (article.sha256, article.text),
+    )
     if known == state:
         return "unchanged"
     [number] = db.execute(
         "SELECT coalesce(max(number), 0) + 1 FROM revisions WHERE article_id = ?", (article.id,)
     ).fetchone()
     now = datetime.datetime.now(datetime.UTC).isoformat()
-    db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (article.sha256, article.text))
     db.execute(
         "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (article.id, number, *state, now),
@@ -306,8 +393,25 @@ def _count_write(db: sqlite3.Connection) -> None:
 
 
 def _article(row: tuple[Any, ...]) -> Article:
-    id, text, title, date, outlet, lang, url = row
-    return Article(id, text, title, date and datetime.date.fromisoformat(date), outlet, lang, url)
+    id, text, title, date, outlet, lang, url, sha256 = row
+    day = date and datetime.date.fromisoformat(date)
+    return Article(id, _undamaged(id, text, sha256), title, day, outlet, lang, url)
+
+
+def _undamaged(article_id: str, text: str, sha256: str) -> str:
+    """The text, once it has the hash under which it was stored.
+
+    SQLite notices a flipped bit in its own structures, not in what it keeps.
+
+    Raises:
+        LibraryError: it has another.
+    """
+    if text_sha256(text) != sha256:
+        raise LibraryError(
+            f"the text of article {article_id!r} has changed on the disk; `onrecord doctor` says "
+            "what else has; restore the library from a backup, or add the article again"
+        )
+    return text
 
 
 def _is_storable(value: str) -> bool:

@@ -14,9 +14,14 @@ from typing import Any
 import pytest
 
 from index.articles import Article, text_sha256
+from index.building import BuildReport, build
 from index.database import SCHEMA_VERSION
 from index.errors import ArticleNotFoundError, ImportRefusedError, LibraryError
+from index.generations import GenerationStore
+from index.jobs import Jobs
 from index.library import BATCH, Library
+from index.settings import IndexSettings
+from tests.fakes import WordEmbedder
 
 ROOT = Path(__file__).parents[2]
 FERRY = Article(
@@ -234,7 +239,119 @@ def test_a_pruned_text_leaves_no_bytes_on_the_disk(library: Library, path: Path)
     assert b"forgotten" not in stored
 
 
+def test_forgetting_deletes_every_wording_of_a_removed_article_quoted_or_not(
+    library: Library,
+) -> None:
+    for text in ("one", "two", "shared"):
+        library.put(replace(FERRY, text=text))
+    library.put(Article("other", "shared"))
+    assert library.forget("ferry") == 0  # it is there
+    assert len(library.revisions("ferry")) == 3
+    library.remove("ferry")
+    revision = library.revision
+    assert library.forget("ferry") == 3
+    assert library.wordings("ferry") == []
+    assert library.texts([("ferry", text_sha256("one"))]) == {}
+    assert library.get("other").text == "shared"
+    assert library.revision == revision
+    assert library.forget("ferry") == library.forget("\ud800") == 0
+
+
+def test_a_removed_article_is_named_nowhere_in_the_file_once_it_is_forgotten(
+    library: Library, path: Path
+) -> None:
+    library.put(FERRY)
+    library.put(Article("ferry-2", "The ferry again."))
+    with Jobs(path) as jobs:
+        job = jobs.add("request", 1)
+        jobs.end(job.id, "failed", error="article 'ferry' is broken, 'ferry-2' is not")
+        assert library.mentions("ferry") == 3  # an article, a revision, an error
+        library.remove("ferry")
+        library.forget("ferry")
+        assert (library.mentions("ferry"), library.mentions("ferry-2")) == (0, 3)
+        assert jobs.get(job.id).error == "article … is broken, 'ferry-2' is not"
+
+
+def test_a_vacuum_leaves_no_room_and_no_log(library: Library, path: Path) -> None:
+    texts = [f"{number} " + "x" * 3000 for number in range(100)]
+    list(library.put_many(Article(str(n), text) for n, text in enumerate(texts)))
+    library.prune_revisions(set())
+    size = path.stat().st_size
+    for number in range(100):
+        library.remove(str(number))
+        library.forget(str(number))
+    library.put(FERRY)
+    library.vacuum()
+    assert path.stat().st_size < size / 5
+    assert path.with_name("library.sqlite-wal").stat().st_size == 0
+    assert library.get("ferry") == FERRY
+
+
+def test_a_vacuum_while_someone_reads_says_so_and_can_be_repeated(
+    library: Library, path: Path
+) -> None:
+    library.put(FERRY)
+    with library.snapshot() as reader:
+        library.remove("ferry")
+        with pytest.raises(LibraryError, match=r"is being read.* repeat the command"):
+            library.vacuum(patience=0.01)
+        assert reader.get("ferry") == FERRY
+    library.vacuum(patience=0.01)
+    with Library(path, read_only=True) as reader, pytest.raises(LibraryError, match="to read only"):
+        reader.vacuum()
+
+
+def test_an_article_replaced_ten_times_between_two_builds_leaves_what_is_quoted_and_the_last(
+    library: Library, tmp_path: Path
+) -> None:
+    settings = IndexSettings(home=tmp_path / "home")
+    store = GenerationStore(settings.home)
+
+    def rebuild() -> BuildReport:
+        return build(library, store, WordEmbedder(), settings)
+
+    library.put(FERRY)
+    rebuild()
+    for number in range(10):
+        library.put(replace(FERRY, text=f"{FERRY.text} Edit {number}."))
+    assert len(library.revisions("ferry")) == 11
+    assert rebuild().embedded == 2  # the passage, and the one new sentence
+    kept = library.wordings("ferry")
+    assert [article.text[-7:] for article in kept] == ["Monday.", "Edit 9."]
+    assert library.get("ferry") == kept[-1]
+    library.remove("ferry")
+    assert library.put(FERRY) == "added"
+    assert rebuild().embedded == 1  # the passage of the second generation is not its own
+    assert [revision.number for revision in library.revisions("ferry")] == [1, 11, 12]
+
+
 # -- reading
+
+
+def test_the_wordings_of_an_article_come_oldest_first_and_outlive_it(library: Library) -> None:
+    edit = replace(FERRY, text="Another wording.", title=None)
+    library.put(FERRY)
+    library.put(edit)
+    assert library.wordings("ferry") == [FERRY, edit]
+    assert "ferry" in library
+    library.remove("ferry")
+    assert library.wordings("ferry") == [FERRY, edit]
+    assert "ferry" not in library
+    assert library.wordings("none") == []
+
+
+def test_who_has_a_text_and_who_holds_some_words_is_known(library: Library) -> None:
+    library.put(FERRY)
+    library.put(Article("b", FERRY.text))
+    library.put(Article("c", "Quoted: “The Gdańsk ferry resumes on Monday.” — really."))
+    library.put(Article("d", "Other words.", title="The Gdańsk ferry resumes", url="x://ferry%_"))
+    library.remove("b")
+    assert library.owners(FERRY.sha256) == ["b", "ferry"]
+    assert library.owners(text_sha256("none")) == []
+    assert library.holders("Gdańsk ferry resumes on") == ["b", "c", "ferry"]
+    assert library.holders("The Gdańsk ferry resumes") == ["b", "c", "d", "ferry"]
+    assert library.holders("ferry%_") == ["d"]
+    assert library.holders("gdańsk") == library.holders("\ud800") == []
 
 
 def test_texts_answers_for_many_pairs_and_leaves_out_what_is_not_kept(library: Library) -> None:
@@ -526,3 +643,33 @@ def test_commits_in_a_log_that_cannot_be_read_are_not_passed_over(home: Path) ->
     read, written = try_both_ways(home)
     assert "cannot be opened" in read
     assert "cannot be opened" in written
+
+
+@pytest.mark.parametrize("read", ["get", "text", "articles", "page"])
+def test_a_text_that_has_changed_on_the_disk_is_never_given_out(path: Path, read: str) -> None:
+    with Library(path) as library:
+        article = Article("ferry", "The ferry sails on Monday.")
+        library.put(article)
+        with sqlite3.connect(path) as db:
+            db.execute("UPDATE texts SET text = 'The ferry sails on Sunday.'")
+        reading = {
+            "get": lambda: library.get("ferry"),
+            "text": lambda: library.text("ferry", article.sha256),
+            "articles": lambda: list(library.articles()),
+            "page": lambda: library.page(),
+        }
+        with pytest.raises(LibraryError, match="'ferry' has changed on the disk"):
+            reading[read]()
+        assert [changed.text for changed in library.wordings("ferry")] == [
+            "The ferry sails on Sunday."
+        ]
+        assert library.put(article) == "unchanged"
+        assert library.get("ferry") == article
+
+
+def test_a_library_whose_own_names_are_damaged_is_refused_with_the_way_out(path: Path) -> None:
+    Library(path).close()
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"CREATE TABLE texts", b"CREATE TABLE \xff\xfext", 1))
+    with pytest.raises(LibraryError, match="is damaged or not a library"), Library(path) as library:
+        library.get("ferry")
