@@ -5,6 +5,7 @@ AnsweringError
 ├── UnverifiedQuoteError  a quote is not the slice it claims to be (a defect, never shown)
 ├── BadReplyError         a saved reply cannot be read
 ├── QuestionSetError      a line of a question set cannot be read
+├── UnjudgedError         no question of a set says what a right reply is
 └── CalibrationError      a home's calibration cannot be read
 """
 
@@ -43,6 +44,17 @@ class QuestionSetError(AnsweringError):
     def __init__(self, path: str, line: int, reason: str) -> None:
         super().__init__(f"{path}:{line}: {reason}")
         self.path, self.line, self.reason = path, line, reason
+
+
+class UnjudgedError(AnsweringError):
+    """No question of a set can be judged: none has a label, or their articles are not there."""
+
+    def __init__(self, questions: int) -> None:
+        super().__init__(
+            f"none of the {questions:,} questions can be judged: give them `relevant` articles of "
+            "this library, or `answerable`: false"
+        )
+        self.questions = questions
 
 
 class CalibrationError(AnsweringError):

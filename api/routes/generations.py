@@ -26,13 +26,18 @@ routers = (router,)
 
 @router.get("", summary="List generations")
 def list_generations(request: Request) -> GenerationsOut:
-    """The kept generations, oldest first; `live` is the one that this server answers from."""
+    """The kept generations, oldest first; `live` is the one that this server answers from.
+
+    One that is `aside` was found worse than the one that was live, and never serves by itself.
+    """
     parts = parts_of(request)
     live = parts.desk.generation
     generations = []
-    for number in parts.store.kept():
+    kept, aside = parts.store.kept(), parts.store.aside()
+    for number in sorted((*kept, *aside)):
         try:
-            generations.append(GenerationOut.of(parts.store.manifest(number), number == live))
+            manifest = parts.store.manifest(number)
+            generations.append(GenerationOut.of(manifest, number == live, number in aside))
         except GenerationError as error:  # damaged, or pruned a moment ago
             logger.warning("not listed: %s", error)
     return GenerationsOut(live=live, generations=generations)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import qa.assembly
-from index import EncoderError, IndexSettings, NoGenerationError
-from qa import QaSettings, open_answerer
+from index import EmbedderMismatchError, EncoderError, IndexSettings, NoGenerationError
+from qa import Opener, QaSettings, open_answerer
 from tests.fakes import WordEmbedder
 from tests.qa.homes import Home
 
@@ -57,6 +57,49 @@ def test_a_generation_that_is_not_kept_is_refused_before_the_encoder_is_loaded(
 ) -> None:
     with pytest.raises(NoGenerationError, match="generation 9 is not in"):
         open_answerer(IndexSettings(home=home.path), QaSettings(), generation=9)
+    assert asked_threads == []
+
+
+def test_a_home_whose_current_generation_is_gone_is_opened_on_the_one_before(
+    home: Home, asked_threads: list[int]
+) -> None:
+    home.store.publish(5)
+    answerer = open_answerer(IndexSettings(home=home.path), QaSettings())
+    assert answerer.generation == 1
+    answerer.close()
+
+
+class Retrained(WordEmbedder):
+    fingerprint = "words-64-retrained"
+
+
+def test_generations_are_opened_side_by_side_with_one_encoder_each(
+    home: Home, asked_threads: list[int]
+) -> None:
+    home.library.remove("rice")
+    home.build()
+    home.build(embedder=Retrained())
+    opener = Opener(IndexSettings(home=home.path), QaSettings(), home.library, [Retrained()])
+    assert [opener(number).generation for number in (3, 1, 2, 1)] == [3, 1, 2, 1]
+    assert asked_threads == [1]  # of the first two generations: that of the third was given
+    assert opener(1).search("Hà Nội").hits[0].source.article_id == "rice"
+
+
+def test_an_encoder_of_other_weights_than_a_generation_was_built_with_is_refused(
+    home: Home, asked_threads: list[int]
+) -> None:
+    home.build(embedder=Retrained())
+    opener = Opener(IndexSettings(home=home.path), QaSettings(), home.library)
+    for _ in range(2):
+        with pytest.raises(EmbedderMismatchError, match="built with 'words'"):
+            opener(2)
+
+
+def test_a_generation_that_is_not_there_loads_no_encoder(
+    home: Home, asked_threads: list[int]
+) -> None:
+    with pytest.raises(NoGenerationError, match="generation 9 is not in"):
+        Opener(IndexSettings(home=home.path), QaSettings(), home.library)(9)
     assert asked_threads == []
 
 
