@@ -13,11 +13,12 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from api import problems
+from api.builder import Builder
 from api.desk import Asker, Desk
 from api.gate import Gate
 from api.guard import Guard
 from api.parts import Parts
-from api.routes import articles, ask, docs, generations, health, page
+from api.routes import articles, ask, builds, docs, generations, health, page
 from api.settings import ApiSettings
 from index import GenerationStore, Library
 
@@ -40,9 +41,10 @@ def create_app(
     library: Library,
     store: GenerationStore,
     settings: ApiSettings,
+    builder: Builder,
     opener: Callable[[], Asker] | None = None,
 ) -> FastAPI:
-    """The application; it closes the answerer at its end, and leaves the two stores open.
+    """The application; at its end it closes answerer and builder, and leaves the two stores open.
 
     Without an answerer it serves all but answers, and calls `opener` from time to time until that
     gives one instead of raising NoGenerationError.
@@ -58,10 +60,14 @@ def create_app(
     )
     app.state.settings = settings
     app.state.parts = Parts(
-        Desk(answerer, opener), Gate(settings.max_concurrency, settings.queue), library, store
+        Desk(answerer, opener),
+        Gate(settings.max_concurrency, settings.queue),
+        builder,
+        library,
+        store,
     )
     problems.install(app)
-    for group in (ask, articles, generations, health, page, docs):
+    for group in (ask, articles, builds, generations, health, page, docs):
         for router in group.routers:
             app.include_router(router)
     return app
@@ -69,8 +75,9 @@ def create_app(
 
 @asynccontextmanager
 async def _lifespan(seconds: float, app: FastAPI) -> AsyncIterator[None]:
-    """Looks for a new generation every so many seconds while the app runs."""
-    desk: Desk = app.state.parts.desk
+    """Looks for a new generation every so many seconds while the app runs, and lets it build."""
+    parts: Parts = app.state.parts
+    desk = parts.desk
 
     async def keep_fresh() -> None:
         pause = seconds
@@ -83,8 +90,10 @@ async def _lifespan(seconds: float, app: FastAPI) -> AsyncIterator[None]:
             pause = min(pause * 2, 60.0) if desk.is_troubled else seconds
             await anyio.sleep(pause)
 
+    parts.builder.start(published=desk.refresh)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(keep_fresh)
         yield
         tasks.cancel_scope.cancel()
-    desk.close()
+    await anyio.to_thread.run_sync(parts.builder.close)
+    await anyio.to_thread.run_sync(desk.close)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import bisect
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from api.errors import NotReadyError
-from index import Facets, IndexingError, NoGenerationError
+from index import Facets, IndexingError, NoGenerationError, Source
 from qa import Answer, SearchResult, Turn
 
 logger = logging.getLogger(__name__)
@@ -19,6 +21,11 @@ class Asker(Protocol):
     @property
     def generation(self) -> int:
         """The generation that is being asked."""
+        ...
+
+    @property
+    def sources(self) -> Sequence[Source]:
+        """The articles of that generation, in the order of their ids."""
         ...
 
     def ask(
@@ -63,6 +70,7 @@ class Desk:
         self._answerer = answerer
         self._opener = opener
         self._trouble: IndexingError | None = None
+        self._refreshing = threading.Lock()  # nothing is opened twice
 
     @property
     def answerer(self) -> Asker:
@@ -80,6 +88,13 @@ class Desk:
         """The generation that serves now; None when there is none."""
         return None if self._answerer is None else self._answerer.generation
 
+    def source(self, article_id: str) -> Source | None:
+        """An article as the generation that serves has it; None when it has not."""
+        sources = () if self._answerer is None else self._answerer.sources
+        at = bisect.bisect_left(sources, article_id, key=lambda source: source.article_id)
+        found = sources[at : at + 1]
+        return found[0] if found and found[0].article_id == article_id else None
+
     @property
     def is_troubled(self) -> bool:
         """True when the last look found an index that cannot be opened."""
@@ -90,6 +105,16 @@ class Desk:
 
         A generation that cannot be opened is logged once; the one that serves goes on serving.
         """
+        with self._refreshing:
+            return self._refresh()
+
+    def close(self) -> None:
+        """Lets go of the answerer."""
+        with self._refreshing:
+            if self._answerer is not None:
+                self._answerer.close()
+
+    def _refresh(self) -> bool:
         try:
             if self._answerer is not None:
                 moved = self._answerer.refresh()
@@ -109,8 +134,3 @@ class Desk:
         if moved and self._answerer is not None:
             logger.info("generation %d is live", self._answerer.generation)
         return moved
-
-    def close(self) -> None:
-        """Lets go of the answerer."""
-        if self._answerer is not None:
-            self._answerer.close()

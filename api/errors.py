@@ -5,6 +5,8 @@ FaceError
 ├── UnsafeBindError     an address that others can reach, and no API key
 ├── KeyRequiredError    the request needs the API key and has not the right one
 ├── NotReadyError       no index is open, so nothing can be asked yet
+├── CannotCancelError   a build that has ended, or that another server builds
+├── NotProvedError      an article was removed, and the proof that nothing is left could not be made
 └── BusyError           as many questions are waiting as may wait
 """
 
@@ -46,6 +48,24 @@ class NotReadyError(FaceError):
             "it goes live without a restart"
             if trouble is None
             else "the index cannot be opened; the server's log says why"
+        )
+
+
+class CannotCancelError(FaceError):
+    """The build is not one that this server can stop."""
+
+    def __init__(self, number: int, reason: str) -> None:
+        super().__init__(f"build {number} cannot be cancelled: {reason}")
+        self.number, self.reason = number, reason
+
+
+class NotProvedError(FaceError):
+    """An article is removed from the library, and what else there was of it may be there still."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            "the article is removed from the library all the same, but it is not proved that "
+            f"nothing of it is left: {reason}; repeat the request"
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from api.builder import Builder
 from api.desk import Desk
 from api.gate import Gate
 from index import GenerationStore, Library
@@ -13,10 +14,11 @@ from index import GenerationStore, Library
 
 @dataclass(frozen=True)
 class Parts:
-    """The desk that answers, the gate in front of it, and the two stores."""
+    """The desk that answers, the gate in front of it, who builds, and the two stores."""
 
     desk: Desk
     gate: Gate
+    builder: Builder
     library: Library
     store: GenerationStore
 

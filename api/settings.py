@@ -52,6 +52,25 @@ class ApiSettings(BaseSettings):
     refresh_seconds: float = Field(
         default=1.0, ge=0.05, le=3600, description="Seconds between looks for a new generation."
     )
+    build_after_seconds: float = Field(
+        default=5.0,
+        ge=0,
+        le=86_400,
+        description="Seconds from the last write to the build that makes it found, ten times as "
+        "long at most while writes go on; 0 leaves building to you.",
+    )
+    build_memory_mb: int = Field(
+        default=0,
+        ge=0,
+        description="Megabytes that a build of the server may take, some 800 at the least with "
+        "the packaged encoder; 0 sets no limit.",
+    )
+    min_free_mb: int = Field(
+        default=50,
+        ge=0,
+        description="Free megabytes on the disk below which the server takes in nothing more and "
+        "builds nothing.",
+    )
 
     @property
     def is_loopback(self) -> bool:

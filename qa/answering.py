@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from index import (
     Analyser,
+    ArticleNotFoundError,
     Embedder,
     EmbedderMismatchError,
     Facets,
     GenerationStore,
     Library,
+    LibraryError,
+    Manifest,
     Snapshot,
+    Source,
     open_current,
     open_snapshot,
 )
@@ -35,6 +40,8 @@ from qa.timing import newest_day
 from qa.whynot import Asked, Verdict, why_not
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,8 @@ class Answerer:
         self._calibration = calibration or packaged_calibration()
         self._pinned = generation is not None
         self._refreshing = threading.Lock()
+        self._asking = threading.Condition()  # guards the next two
+        self._under_way, self._is_closed = 0, False
         if generation is None:
             self._named = store.current()
             self._snapshot = self._open_current()
@@ -79,6 +88,16 @@ class Answerer:
     def generation(self) -> int:
         """The number of the generation that is being asked."""
         return self._snapshot.number
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the generation that is being asked is made of."""
+        return self._snapshot.manifest
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The articles of the generation that is being asked, in the order of their ids."""
+        return self._snapshot.tables.sources
 
     def ask(
         self,
@@ -93,9 +112,11 @@ class Answerer:
         Raises:
             BadQuestionError: the question cannot be asked as it is.
         """
-        return self._ask(self._snapshot, question, turns, where, k or self._settings.k, 0, explain)[
-            0
-        ]
+        n = k or self._settings.k
+        answer, _ = self._on_snapshot(
+            lambda snapshot: self._ask(snapshot, question, turns, where, n, 0, explain)
+        )
+        return answer
 
     def ask_with_hits(
         self,
@@ -105,7 +126,10 @@ class Answerer:
         depth: int = 50,
     ) -> tuple[Answer, tuple[Hit, ...]]:
         """The answer, and the first `depth` passages that it was chosen from."""
-        return self._ask(self._snapshot, question, turns, where, self._settings.k, depth, False)
+        n = self._settings.k
+        return self._on_snapshot(
+            lambda snapshot: self._ask(snapshot, question, turns, where, n, depth, False)
+        )
 
     def search(
         self,
@@ -116,11 +140,14 @@ class Answerer:
         explain: bool = False,
     ) -> SearchResult:
         """The `k` best passages for a question, best first."""
-        snapshot = self._snapshot
-        query = self._read(snapshot, question, turns)
-        found = self._retrieve(snapshot, query, where)
-        best = hits(snapshot, found, k or self._settings.k, explain=explain, collapse=True)
-        return SearchResult(query.text, snapshot.number, best)
+
+        def find(snapshot: Snapshot) -> SearchResult:
+            query = self._read(snapshot, question, turns)
+            found = self._retrieve(snapshot, query, where)
+            best = hits(snapshot, found, k or self._settings.k, explain=explain, collapse=True)
+            return SearchResult(query.text, snapshot.number, best)
+
+        return self._on_snapshot(find)
 
     def examine(
         self,
@@ -165,8 +192,38 @@ class Answerer:
             return self._snapshot.number != before
 
     def close(self) -> None:
-        """Close the library; the generation's files are released with the last reply."""
-        self._library.close()
+        """Answer the questions under way, and no more, then close the library.
+
+        The generation's files are released with the last reply.
+        """
+        with self._asking:
+            self._is_closed = True
+            self._asking.wait_for(lambda: not self._under_way)
+            self._library.close()
+
+    def _on_snapshot(self, work: Callable[[Snapshot], T]) -> T:
+        """What `work` returns of the generation that serves, which stays the same in it.
+
+        When a wording that it quotes was deleted meanwhile, because later builds have replaced the
+        generation or the article was purged, the work is done once more on the one that serves now.
+        """
+        with self._asking:
+            if self._is_closed:
+                raise LibraryError("nothing can be asked any more: the answerer was closed")
+            self._under_way += 1
+        try:
+            snapshot = self._snapshot
+            try:
+                return work(snapshot)
+            except ArticleNotFoundError:
+                self.refresh()
+                if self._snapshot is snapshot:
+                    raise
+                return work(self._snapshot)
+        finally:
+            with self._asking:
+                self._under_way -= 1
+                self._asking.notify_all()
 
     def _ask(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from api.commands.common import Home, note, open_library, settings_of
 
 if TYPE_CHECKING:
     from api.settings import Settings
+    from index import IndexSettings, Library
     from qa import Answerer
 
 
@@ -22,8 +24,10 @@ def serve(
 ) -> None:
     """Serve the chat page, the HTTP routes and their description (/docs).
 
-    Addresses beyond this machine need an API key in ONRECORD_API_KEY. A new index goes live
-    without a restart. Put a proxy with time limits for slow clients in front of an open address.
+    Addresses beyond this machine need an API key in ONRECORD_API_KEY. What is written, over HTTP or
+    by other commands, is built in the background ONRECORD_BUILD_AFTER_SECONDS later, and a new
+    index goes live without a restart. A library that cannot be written is only read. Put a proxy
+    with time limits for slow clients in front of an open address.
 
     Examples:
         onrecord serve
@@ -33,22 +37,27 @@ def serve(
     import uvicorn
 
     from api.app import create_app
+    from api.builder import Builder
     from api.security import check_bind
-    from index import GenerationStore, NoGenerationError
+    from index import GenerationStore, Jobs, NoGenerationError
 
     settings = settings_of(home, host=host, port=port)
     check_bind(settings.api)
+    signal.signal(signal.SIGTERM, _leave)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s: %(message)s")
     opener = partial(_open_warm, settings)
-    with open_library(settings.index, read_only=False, create=True) as library:
+    store = GenerationStore(settings.index.home)
+    with (
+        _open_library(settings.index) as library,
+        Jobs(library.path, read_only=library.read_only) as jobs,
+    ):
         try:
             answerer = opener()
         except NoGenerationError as error:
             answerer = None
             note(str(error))
-        app = create_app(
-            answerer, library, GenerationStore(settings.index.home), settings.api, opener
-        )
+        builder = Builder(jobs, library, store, settings.index, settings.api)
+        app = create_app(answerer, library, store, settings.api, builder, opener)
         uvicorn.run(
             app,
             host=settings.api.host,
@@ -56,6 +65,24 @@ def serve(
             server_header=False,
             timeout_graceful_shutdown=10,
         )
+
+
+def _leave(signum: int, frame: object) -> None:
+    """Once the server has stopped, or before it has begun: close what is open."""
+    raise SystemExit(0)
+
+
+def _open_library(settings: IndexSettings) -> Library:
+    """The library, to be written where that is possible."""
+    from index import Library, ReadOnlyLibraryError
+
+    try:
+        return open_library(settings, read_only=False, create=True)
+    except ReadOnlyLibraryError as error:
+        if not Library.exists(settings.home / "library.sqlite"):
+            raise
+        note(f"{error}; until then it is only read")
+        return open_library(settings)
 
 
 def _open_warm(settings: Settings) -> Answerer:
