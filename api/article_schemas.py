@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AliasChoices, BaseModel, Field, ValidationError
 
 from api.schemas import Strict, Text
-from index import Article, ImportRefusedError, article_from, text_sha256
+from index import Article, ImportRefusedError, Proof, article_from, text_sha256
 
 Outcome = Literal["added", "changed", "unchanged"]
 
@@ -91,11 +91,10 @@ class ArticleHead(BaseModel):
 
 
 class ArticleOut(ArticleHead):
-    """An article with its text; `searchable` when the index that serves holds the
-    library as it is now."""
+    """An article with its text."""
 
     text: str
-    searchable: bool
+    searchable: bool = Field(description="True when the index that serves holds just this.")
 
     @classmethod
     def of_text(cls, article: Article, searchable: bool) -> ArticleOut:
@@ -151,3 +150,91 @@ class WrittenManyOut(BaseModel):
 
     written: list[WrittenOut]
     refused: list[RefusedOut]
+
+
+class CountOut(BaseModel):
+    """How much of an article there was and is in one place: live, and kept for rollback."""
+
+    place: str = Field(examples=["passages"])
+    live_before: int
+    live_after: int
+    kept_before: int
+    kept_after: int
+
+
+class ProbeOut(BaseModel):
+    """What came back when the article's own sentences were asked."""
+
+    asked: int
+    hits: int = Field(description="Passages of the article; 0 when it is gone.")
+    quotes: int = Field(description="Quotes of the article; 0 when it is gone.")
+    copies: list[str] = Field(description="Other articles that hold one of the sentences.")
+
+
+class RemainsOut(BaseModel):
+    """What a purge read to see that the text is gone."""
+
+    files: int
+    bytes: int
+    looked_for: int = Field(description="Sentences, titles and addresses that were looked for.")
+    found: dict[str, int] = Field(description="Files of the home, and how many of them each holds.")
+    named: int = Field(description="Rows of the library that name the article.")
+
+    @classmethod
+    def of(cls, proof: Proof) -> RemainsOut | None:
+        """The wire form of what was read; None where nothing was purged."""
+        read = proof.remains
+        if read is None:
+            return None
+        found = {file: len(words) for file, words in read.found.items()}
+        return cls(
+            files=read.files,
+            bytes=read.bytes,
+            looked_for=read.looked_for,
+            found=found,
+            named=proof.named,
+        )
+
+
+class ProofOut(BaseModel):
+    """What there was of an article that was removed, and what is left of it."""
+
+    id: str
+    proved: bool = Field(description="True when every figure that was asked for is 0.")
+    generation: int = Field(description="The index that serves.")
+    counts: list[CountOut]
+    kept_in: list[int] = Field(description="Indexes kept for rollback that hold it.")
+    unreadable: list[int] = Field(description="Damaged indexes that may hold it.")
+    shared_with: list[str] = Field(description="Other articles with a sentence of it.")
+    probe: ProbeOut
+    purge: RemainsOut | None = Field(None, description="With a purge.")
+
+    @classmethod
+    def of(cls, proof: Proof) -> ProofOut:
+        """The wire form of a proof."""
+        counts = [
+            CountOut(
+                place=count.place,
+                live_before=count.live[0],
+                live_after=count.live[1],
+                kept_before=count.kept[0],
+                kept_after=count.kept[1],
+            )
+            for count in proof.counts
+        ]
+        return cls(
+            id=proof.article_id,
+            proved=proof.ok,
+            generation=proof.generation,
+            counts=counts,
+            kept_in=list(proof.kept_in),
+            unreadable=list(proof.unreadable),
+            shared_with=list(proof.shared_with),
+            probe=ProbeOut(
+                asked=proof.probe.asked,
+                hits=proof.probe.hits,
+                quotes=proof.probe.quotes,
+                copies=list(proof.probe.copies),
+            ),
+            purge=RemainsOut.of(proof),
+        )

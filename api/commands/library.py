@@ -1,4 +1,4 @@
-"""`onrecord add`, `remove` and `status`: what is in the library."""
+"""`onrecord add` and `status`: what is in the library."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def add(
     """Take articles into the library; they are found after the next build.
 
     JSON Lines hold an article a line: id, title, text, date, source, lang, url; only text is
-    required. Exit 1 when anything was refused; all the rest is in.
+    required. Exit 1 when anything was refused; all the rest is in. Articles that had been removed
+    and are still in the files come back, and are named.
 
     Examples:
         onrecord add seeds/
@@ -44,6 +45,7 @@ def add(
     from index import ImportRefusedError, read_paths
 
     counts = dict.fromkeys(("added", "changed", "unchanged"), 0)
+    returned: list[str] = []
     refused: list[ImportRefusedError] = []
 
     def readable() -> Iterator[Article]:
@@ -58,47 +60,24 @@ def add(
         open_library(settings, read_only=False, create=True) as library,
         progress_bar("articles") as progress,
     ):
-        for done, (_, outcome) in enumerate(library.put_many(readable()), 1):
+        for done, (article, outcome) in enumerate(library.put_many(readable()), 1):
             counts[outcome] += 1
+            if outcome == "added" and len(library.revisions(article.id)) > 1:
+                returned.append(article.id)
             progress("add", done, None)
     if as_json:
         listed = [{"where": each.where, "reason": each.reason} for each in refused]
-        print_json({**counts, "refused": listed})
+        print_json({**counts, "returned": returned, "refused": listed})
     else:
         words = [f"{count:,} {outcome}" for outcome, count in counts.items()]
         typer.echo(", ".join([*words, f"{len(refused):,} refused"]))
+        for article_id in returned:
+            note(plain(f"back after its removal: {article_id}"))
         for each in refused:
             note(plain(f"refused {each.where}: {each.reason}"))
         if counts["added"] or counts["changed"]:
-            note("run `onrecord build` to make them searchable")
+            note("run `onrecord build` to make them searchable; a running server does it by itself")
     if refused:
-        raise typer.Exit(1)
-
-
-def remove(
-    article_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of articles.")],
-    home: Home = None,
-) -> None:
-    """Take articles out of the library; answers stop quoting them with the next build.
-
-    Exit 1 when an id was not there; the others are gone all the same.
-
-    Examples:
-        onrecord remove vnexpress-4711 vnexpress-4712
-    """
-    settings = settings_of(home).index
-    missing = []
-    with open_library(settings, read_only=False) as library:
-        for article_id in article_ids:
-            if library.remove(article_id):
-                typer.echo(f"removed {plain(article_id)}")
-            else:
-                missing.append(article_id)
-    for article_id in missing:
-        note(f"not in the library: {plain(article_id)}")
-    if len(missing) < len(article_ids):
-        note("run `onrecord build` to take them out of the index")
-    if missing:
         raise typer.Exit(1)
 
 
@@ -110,7 +89,7 @@ def status(as_json: Json = False, home: Home = None) -> None:
 
         onrecord status --json
     """
-    from index import GenerationStore, Library, NoGenerationError
+    from index import GenerationStore, Library, unfinished_purges
 
     settings = settings_of(home).index
     articles = revision = 0
@@ -124,13 +103,12 @@ def status(as_json: Json = False, home: Home = None) -> None:
         "library_revision": revision,
         "live": None,
         "kept": list(store.kept()),
+        "aside": list(store.aside()),
+        "unfinished_purges": sorted(unfinished_purges(settings.home)),
         "up_to_date": False,
     }
-    try:
+    if store.kept() or store.aside():
         manifest = store.manifest(store.current())
-    except NoGenerationError:
-        pass
-    else:
         state["live"] = {
             "generation": manifest.number,
             "created": manifest.created,
@@ -150,6 +128,8 @@ def _show_status(state: dict[str, Any]) -> None:
     live = state["live"]
     typer.echo(f"home      {state['home']}")
     typer.echo(f"library   {state['articles']:,} articles, revision {state['library_revision']}")
+    for article_id in map(plain, state["unfinished_purges"]):
+        typer.echo(f"purge     of {article_id} is unfinished: repeat `onrecord remove --purge`")
     if live is None:
         typer.echo("index     none yet: run `onrecord build`")
         return
@@ -157,5 +137,7 @@ def _show_status(state: dict[str, Any]) -> None:
     typer.echo(f"index     generation {live['generation']} of {live['created']}: {counts}")
     typer.echo(f"encoder   {live['encoder']}")
     typer.echo(f"kept      {', '.join(map(str, state['kept']))}")
+    if state["aside"]:
+        typer.echo(f"aside     {', '.join(map(str, state['aside']))}")
     if not state["up_to_date"]:
         typer.echo("The library has changed since: run `onrecord build`.")

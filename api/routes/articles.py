@@ -17,15 +17,18 @@ from api.article_schemas import (
     ArticleOut,
     ArticlePage,
     ArticlesIn,
+    ProofOut,
     RefusedOut,
     WrittenManyOut,
     WrittenOut,
 )
+from api.erasing import prove_serving
 from api.parts import Parts, parts_of
 from api.problems import declared
+from api.room import check_writable
 from api.schemas import Lang, Name
 from api.security import KEY_SCHEMES, ReadingRoute, WritingRoute
-from index import Article, ArticleNotFoundError, GenerationError, ImportRefusedError
+from index import Article, ArticleNotFoundError, Erasure, ImportRefusedError
 
 _SCHEMES = [Depends(scheme) for scheme in KEY_SCHEMES]
 reading = APIRouter(
@@ -39,7 +42,7 @@ writing = APIRouter(
     prefix="/v1/articles",
     tags=["articles"],
     route_class=WritingRoute,
-    responses=declared(400, 401, 413, 422, 500, 503),
+    responses=declared(400, 401, 403, 413, 422, 500, 503, 507),
     dependencies=_SCHEMES,
 )
 routers = (reading, writing)
@@ -105,7 +108,10 @@ def read_article(
     """An article with its text: the newest wording, or the one that a citation was made from."""
     parts = parts_of(request)
     article = _article(parts, article_id, sha256)
-    return ArticleOut.of_text(article, _is_searchable(parts))
+    served = parts.desk.source(article_id)
+    if sha256 is None:
+        return ArticleOut.of_text(article, served == article.source)
+    return ArticleOut.of_text(article, served is not None and served.sha256 == sha256)
 
 
 @writing.post("", summary="Add articles")
@@ -125,12 +131,12 @@ def add_articles(request: Request, body: ManyArticles) -> WrittenManyOut:
             articles.append(ArticleIn.read(entry, str(index)))
         except ImportRefusedError as error:
             refused.append(RefusedOut(index=index, reason=error.reason))
-    stored = list(parts.library.put_many(articles))
-    searchable = _is_searchable(parts)
-    return WrittenManyOut(
-        written=[WrittenOut.of(article, outcome, searchable) for article, outcome in stored],
-        refused=refused,
-    )
+    check_writable(parts.library, request.app.state.settings)
+    written = [
+        WrittenOut.of(article, outcome, parts.desk.source(article.id) == article.source)
+        for article, outcome in parts.library.put_many(articles)
+    ]
+    return WrittenManyOut(written=written, refused=refused)
 
 
 @writing.put(
@@ -144,19 +150,50 @@ def write_article(
     """201 when the article is new, 200 when it was there, changed or not."""
     parts = parts_of(request)
     article = body.article(article_id)
+    check_writable(parts.library, request.app.state.settings)
     outcome = parts.library.put(article)
     if outcome == "added":
         response.status_code = 201
-    return WrittenOut.of(article, outcome, _is_searchable(parts))
+    return WrittenOut.of(article, outcome, parts.desk.source(article.id) == article.source)
 
 
 @writing.delete(
-    "/{article_id:path}", summary="Remove an article", status_code=204, responses=declared(404)
+    "/{article_id:path}",
+    summary="Remove an article",
+    response_model=ProofOut,
+    responses={
+        200: {"description": "With `prove` or `purge`: removed, and what is left of it"},
+        204: {"description": "Removed"},
+        **declared(404),
+    },
 )
-def remove_article(request: Request, article_id: Id) -> None:
-    """The article leaves the library now, and the answers with the next build."""
-    if not parts_of(request).library.remove(article_id):
+def remove_article(
+    request: Request,
+    article_id: Id,
+    prove: Annotated[
+        bool, Query(description="Build now, then count what is left and ask for it.")
+    ] = False,
+    purge: Annotated[
+        bool, Query(description="As `prove`, and erase the text from indexes, library and disk.")
+    ] = False,
+) -> ProofOut | Response:
+    """The article leaves the library now, and the answers with the next build.
+
+    The proof is given once a build without the article serves here, so it may take a while. An
+    article that was removed before can be proved gone, and purged, as well. Out of reach are
+    backups, replies that were saved, and indexes that another server still has open.
+    """
+    parts = parts_of(request)
+    if not (prove or purge):
+        if not parts.library.remove(article_id):
+            raise ArticleNotFoundError(article_id)
+        return Response(status_code=204)
+    erasure = Erasure(parts.library, parts.store, [article_id], purge=purge)
+    if erasure.unknown:
         raise ArticleNotFoundError(article_id)
+    erasure.remove()
+    [proof] = prove_serving(erasure, parts)
+    return ProofOut.of(proof)
 
 
 def _article(parts: Parts, article_id: str, sha256: str | None) -> Article:
@@ -170,15 +207,3 @@ def _article(parts: Parts, article_id: str, sha256: str | None) -> Article:
     if newest.sha256 == sha256:
         return newest
     return dataclasses.replace(newest, text=parts.library.text(article_id, sha256))
-
-
-def _is_searchable(parts: Parts) -> bool:
-    """True when the generation that serves was built from the library as it is now."""
-    live = parts.desk.generation
-    if live is None:
-        return False
-    try:
-        built_from = parts.store.manifest(live).library_revision
-    except GenerationError:  # pruned meanwhile: another one is about to serve
-        return False
-    return built_from == parts.library.revision

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from types import SimpleNamespace
 
 import pytest
 from fastapi.testclient import TestClient
@@ -50,8 +51,10 @@ def test_the_wording_that_a_citation_names_is_read_after_an_edit_and_after_remov
 ) -> None:
     path, old = "/v1/articles/vns/gunma-1", {"sha256": article.sha256}
     assert client.put(path, json={"text": BRIDGE}).json()["outcome"] == "changed"
-    assert client.get(path).json()["text"] == BRIDGE
-    assert client.get(path, params=old).json()["text"] == TEXT
+    edited = client.get(path).json()
+    assert (edited["text"], edited["searchable"]) == (BRIDGE, False)
+    quoted = client.get(path, params=old).json()
+    assert (quoted["text"], quoted["searchable"]) == (TEXT, True)
     assert client.delete(path).status_code == 204
     assert client.get(path).status_code == 404
     assert client.get(path, params=old).json()["text"] == TEXT
@@ -69,6 +72,10 @@ def test_putting_an_article_says_what_became_of_it(client: TestClient, library: 
         "outcome": "added",
         "searchable": False,
     }
+    served = client.get("/v1/articles/vns/gunma-1").json()
+    kept = {"text": TEXT, **{name: served[name] for name in ("title", "date", "lang", "url")}}
+    as_served = client.put("/v1/articles/vns/gunma-1", json={**kept, "outlet": served["outlet"]})
+    assert (as_served.json()["outcome"], as_served.json()["searchable"]) == ("unchanged", True)
     again = client.put("/v1/articles/b/1", json=sent)
     assert (again.status_code, again.json()["outcome"]) == (200, "unchanged")
     edited = client.put("/v1/articles/b/1", json={"text": BRIDGE, "outlet": "AFP"})
@@ -124,3 +131,26 @@ def test_more_articles_than_one_list_may_hold_are_refused_together(
 ) -> None:
     reply = client.post("/v1/articles", json=[{"text": "a"}] * 1001)
     assert (reply.status_code, library.count()) == (422, 1)
+
+
+def test_an_edit_of_the_metadata_alone_is_not_searchable_yet(client: TestClient) -> None:
+    path = "/v1/articles/vns/gunma-1"
+    edited = client.put(path, json={"text": TEXT, "title": "Another"}).json()
+    assert (edited["outcome"], edited["searchable"]) == ("changed", False)
+
+
+def test_an_almost_full_disk_refuses_what_is_new_and_lets_removals_and_readers_pass(
+    client: TestClient, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = SimpleNamespace(free=49_900_000)
+    monkeypatch.setattr("shutil.disk_usage", lambda path: usage)
+    for reply in (
+        client.put("/v1/articles/b", json={"text": BRIDGE}),
+        client.post("/v1/articles", json=[{"text": BRIDGE}]),
+        client.post("/v1/builds"),
+    ):
+        assert (reply.status_code, reply.json()["type"]) == (507, "urn:onrecord:disk-full")
+        assert "free some space" in reply.json()["detail"]
+    assert library.article_ids() == ["vns/gunma-1"]
+    assert client.post("/v1/ask", json={"question": "What about Japan?"}).status_code == 200
+    assert client.delete("/v1/articles/vns/gunma-1").status_code == 204
