@@ -15,7 +15,7 @@ $(error Ask what? For example: make ask Q="What did Việt Nam and Japan agree o
 endif
 endif
 
-.PHONY: help run ask test lint types evaluate figures bench clean home
+.PHONY: help run ask test lint types evaluate figures bench campaign clean home
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,17 @@ figures: .venv/.installed ## Measure the public sets too: make figures DATA=fold
 
 bench: home ## Time a reply beside a plain hybrid search, in one run
 	@PYTHONPATH=. .venv/bin/python tests/bench_ask.py "$$ONRECORD_HOME" tests/data/questions.jsonl
+
+CAMPAIGNS := kill power damage disk serving
+
+campaign: ## Kill, damage, fill and rebuild homes at length, or one: make campaign-kill
+	@failed=; for name in $(CAMPAIGNS); do \
+		$(MAKE) --no-print-directory campaign-$$name || failed="$$failed $$name"; done; \
+		[[ -z "$$failed" ]] || { echo "failed:$$failed" >&2; exit 1; }
+
+# make campaign-kill ARGS="--quick --seed 7"; make campaign-latency DATA=folder
+campaign-%: .venv/.installed-test
+	@PYTHONPATH=. .venv/bin/python -m tests.campaigns.$* $(DATA) $(ARGS)
 
 clean: ## Remove the environment and the caches; the library in .onrecord stays
 	@rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
