@@ -8,12 +8,17 @@ import typer
 from typer.core import TyperGroup
 
 from api.commands.ask import ask, chat
+from api.commands.backup import backup, restore
 from api.commands.build import build
 from api.commands.calibrate import calibrate
 from api.commands.common import Home, note
+from api.commands.diff import diff
+from api.commands.doctor import doctor
 from api.commands.evaluate import evaluate
-from api.commands.library import add, remove, status
+from api.commands.library import add, status
+from api.commands.remove import remove
 from api.commands.serve import serve
+from api.commands.use import use
 from api.commands.verify import verify
 from api.commands.whynot import why_not
 
@@ -83,7 +88,24 @@ def root(
     """
 
 
-for command in (add, build, ask, chat, why_not, verify, evaluate, calibrate, remove, status, serve):
+for command in (
+    add,
+    build,
+    use,
+    ask,
+    chat,
+    why_not,
+    verify,
+    evaluate,
+    diff,
+    calibrate,
+    remove,
+    status,
+    doctor,
+    backup,
+    restore,
+    serve,
+):
     app.command()(command)
 
 

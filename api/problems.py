@@ -18,13 +18,23 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from api.errors import BusyError, FaceError, KeyRequiredError, NotReadyError
+from api.errors import (
+    BusyError,
+    CannotCancelError,
+    FaceError,
+    KeyRequiredError,
+    NotProvedError,
+    NotReadyError,
+)
 from api.security import HEADERS
 from index import (
     ArticleNotFoundError,
     BuildLockedError,
+    DiskFullError,
     ImportRefusedError,
     IndexingError,
+    JobNotFoundError,
+    ReadOnlyLibraryError,
 )
 from qa import AnsweringError, BadQuestionError
 
@@ -57,20 +67,42 @@ class Problem(BaseModel):
 
 @dataclass(frozen=True)
 class Kind:
-    """How a family of errors looks from outside; where not `told`, the words stay in the log."""
+    """How a family of errors looks from outside; where not `told`, the words stay in the log.
+
+    `instead` is then said in their place.
+    """
 
     status: int
     name: str
     title: str
     told: bool = True
+    instead: str = "the server's log says why"
 
 
 KINDS: Mapping[type[Exception], Kind] = {
     BadQuestionError: Kind(422, "bad-question", "The question cannot be asked"),
     ImportRefusedError: Kind(422, "article-refused", "The article was not taken in"),
     ArticleNotFoundError: Kind(404, "no-such-article", "No such article"),
+    JobNotFoundError: Kind(404, "no-such-build", "No such build"),
+    CannotCancelError: Kind(409, "build-ended", "The build cannot be cancelled"),
+    ReadOnlyLibraryError: Kind(
+        403,
+        "read-only",
+        "Nothing can be written here",
+        told=False,
+        instead="this server reads a library that it cannot write; reading goes on",
+    ),
+    DiskFullError: Kind(
+        507,
+        "disk-full",
+        "The disk is almost full",
+        told=False,
+        instead="too little room is left: nothing of this was written, reading and removing go on; "
+        "free some space and repeat it",
+    ),
     BuildLockedError: Kind(409, "build-running", "A build is already running"),
     KeyRequiredError: Kind(401, "key-required", "An API key is needed"),
+    NotProvedError: Kind(503, "not-proved", "Removed, and not proved"),
     NotReadyError: Kind(503, "no-index", "Nothing to ask yet"),
     BusyError: Kind(503, "busy", "Too many questions at once"),
     # What is left of the families is ours to mend: the log has the words, the reply has not.
@@ -121,7 +153,7 @@ def describe(error: Exception) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     elif kind.status == 503:
         headers["Retry-After"] = str(getattr(error, "retry_after", 5))
-    detail = str(error) if kind.told else "the server's log says why"
+    detail = str(error) if kind.told else kind.instead
     return problem(kind.status, detail, name=kind.name, title=kind.title, headers=headers)
 
 

@@ -251,6 +251,7 @@ class GenerationOut(BaseModel):
 
     number: int
     live: bool
+    aside: bool
     created: str
     encoder: str
     library_revision: int
@@ -258,11 +259,12 @@ class GenerationOut(BaseModel):
     digest: str
 
     @classmethod
-    def of(cls, manifest: Manifest, live: bool) -> GenerationOut:
+    def of(cls, manifest: Manifest, live: bool, aside: bool) -> GenerationOut:
         """The wire form of a generation."""
         return cls(
             number=manifest.number,
             live=live,
+            aside=aside,
             created=str(manifest.created),
             encoder=manifest.encoder,
             library_revision=manifest.library_revision,

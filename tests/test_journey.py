@@ -17,9 +17,10 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner, Result
 
 from api.app import create_app
+from api.builder import Builder
 from api.cli import app
 from api.settings import ApiSettings
-from index import GenerationStore, IndexSettings, Library
+from index import GenerationStore, IndexSettings, Jobs, Library
 from qa import QaSettings, open_answerer
 
 pytestmark = pytest.mark.model
@@ -64,15 +65,13 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
     home = tmp_path / "empty"
     index_settings = IndexSettings(home=home)
     opener = partial(open_answerer, index_settings, QaSettings())
-    settings = ApiSettings(refresh_seconds=0.05)
-    with (
-        Library(home / "library.sqlite") as library,
-        TestClient(
-            create_app(None, library, GenerationStore(home), settings, opener),
-            base_url="http://127.0.0.1",
-        ) as client,
-    ):
-        yield client
+    settings = ApiSettings(refresh_seconds=0.05, build_after_seconds=0)
+    path, store = home / "library.sqlite", GenerationStore(home)
+    with Library(path) as library, Jobs(path) as jobs:
+        builder = Builder(jobs, library, store, index_settings, settings)
+        app = create_app(None, library, store, settings, builder, opener)
+        with TestClient(app, base_url="http://127.0.0.1") as client:
+            yield client
 
 
 def wait_for(generation: int, client: TestClient) -> None:

@@ -13,9 +13,10 @@ import typer
 from pydantic.fields import FieldInfo
 
 from api.app import create_app
+from api.builder import Builder
 from api.cli import app
 from api.settings import ApiSettings
-from index import GenerationStore, IndexSettings, Library
+from index import GenerationStore, IndexSettings, Jobs, Library
 from qa import QaSettings
 from qa.abstention import Reason
 from qa.measures import STATISTICS
@@ -112,8 +113,10 @@ def test_every_measure_is_listed() -> None:
 
 
 def test_every_route_is_listed_and_every_listed_route_is_there(tmp_path: Path) -> None:
-    with Library(tmp_path / "library.sqlite") as library:
-        schema = create_app(None, library, GenerationStore(tmp_path), ApiSettings()).openapi()
+    path, store, settings = tmp_path / "library.sqlite", GenerationStore(tmp_path), ApiSettings()
+    with Library(path) as library, Jobs(path) as jobs:
+        builder = Builder(jobs, library, store, IndexSettings(home=tmp_path), settings)
+        schema = create_app(None, library, store, settings, builder).openapi()
     routes = {
         f"{method.upper()} {path}"
         for path, methods in schema["paths"].items()

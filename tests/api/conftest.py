@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,11 +12,13 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.builder import Builder
 from api.settings import ApiSettings
-from index import Article, GenerationStore, Library, Manifest
+from index import Article, GenerationStore, IndexSettings, Jobs, Library, Manifest
 from tests.api.standins import TEXT, TITLE, LookupAnswerer
 
 LOCAL = "http://127.0.0.1"
+WORKER = (sys.executable, str(Path(__file__).with_name("word_worker.py")))
 
 
 @pytest.fixture
@@ -65,14 +68,35 @@ def answerer(library: Library) -> LookupAnswerer:
 
 @pytest.fixture
 def settings() -> ApiSettings:
-    return ApiSettings(max_body_bytes=64 * 1024, max_concurrency=1, queue=1, refresh_seconds=0.05)
+    return ApiSettings(
+        max_body_bytes=64 * 1024,
+        max_concurrency=1,
+        queue=1,
+        refresh_seconds=0.05,
+        build_after_seconds=0,
+    )
+
+
+@pytest.fixture
+def jobs(library: Library) -> Iterator[Jobs]:
+    with Jobs(library.path) as jobs:
+        yield jobs
+
+
+@pytest.fixture
+def builder(jobs: Jobs, library: Library, store: GenerationStore, settings: ApiSettings) -> Builder:
+    return Builder(jobs, library, store, IndexSettings(home=store.home), settings, WORKER)
 
 
 @pytest.fixture
 def app(
-    answerer: LookupAnswerer, library: Library, store: GenerationStore, settings: ApiSettings
+    answerer: LookupAnswerer,
+    library: Library,
+    store: GenerationStore,
+    settings: ApiSettings,
+    builder: Builder,
 ) -> FastAPI:
-    return create_app(answerer, library, store, settings)
+    return create_app(answerer, library, store, settings, builder)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 
-from index import Article, Facets, Library, Source, Span
+from index import Facets, Library, Source, Span
 from qa import Answer, Citation, Hit, SearchResult, Turn, check_question
 
 TITLE = "Chính in Gunma"
@@ -27,6 +27,7 @@ class LookupAnswerer:
 
     def __init__(self, library: Library, generation: int = 1) -> None:
         self.library, self.generation = library, generation
+        self.sources = tuple(article.source for article in library.articles())
         self.during: Callable[[], object] = lambda: None
         self.newest = generation
         self.closed = threading.Event()
@@ -90,6 +91,8 @@ class LookupAnswerer:
 
     def refresh(self) -> bool:
         moved = self.newest != self.generation
+        if moved:
+            self.sources = tuple(article.source for article in self.library.articles())
         self.generation = self.newest
         return moved
 
@@ -114,7 +117,7 @@ class LookupAnswerer:
         )
 
     def _copies(self, source: Source) -> tuple[Source, ...]:
-        others = (source_of(article) for article in self.library.articles())
+        others = (article.source for article in self.library.articles())
         return tuple(
             one
             for one in others
@@ -128,22 +131,10 @@ class LookupAnswerer:
                 for part in article.text.split(". "):
                     end = min(start + len(part) + 1, len(article.text))
                     span = Span(start, end)
-                    yield source_of(article), span, span.slice(article.text)
+                    yield article.source, span, span.slice(article.text)
                     start = end + 1
 
 
 def _places(word: str, span: Span, text: str) -> tuple[Span, ...]:
     start = span.start + text.casefold().index(word.casefold())
     return (Span(start, start + len(word)),)
-
-
-def source_of(article: Article) -> Source:
-    return Source(
-        article.id,
-        article.sha256,
-        article.title,
-        article.outlet,
-        article.date,
-        article.lang,
-        article.url,
-    )

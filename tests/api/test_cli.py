@@ -283,13 +283,18 @@ def test_every_command_has_help_with_an_example() -> None:
     assert sorted(commands) == [
         "add",
         "ask",
+        "backup",
         "build",
         "calibrate",
         "chat",
+        "diff",
+        "doctor",
         "evaluate",
         "remove",
+        "restore",
         "serve",
         "status",
+        "use",
         "verify",
         "why-not",
     ]

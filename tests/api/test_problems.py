@@ -14,6 +14,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from api.app import create_app
+from api.builder import Builder
 from api.settings import ApiSettings
 from index import (
     ArticleNotFoundError,
@@ -179,9 +180,9 @@ def test_a_domain_error_has_its_status_and_ours_keep_their_words_to_the_log(
 
 
 def test_before_the_first_build_all_but_answers_is_served(
-    library: Library, tmp_path: Any, settings: ApiSettings
+    library: Library, tmp_path: Any, settings: ApiSettings, builder: Builder
 ) -> None:
-    app = create_app(None, library, GenerationStore(tmp_path / "empty"), settings)
+    app = create_app(None, library, GenerationStore(tmp_path / "empty"), settings, builder)
     with TestClient(app, base_url="http://127.0.0.1") as client:
         for reply in (
             client.post("/v1/ask", json={"question": "What about Japan?"}),

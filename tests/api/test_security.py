@@ -9,10 +9,11 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from api.app import create_app
+from api.builder import Builder
 from api.errors import UnsafeBindError
 from api.security import check_bind
 from api.settings import ApiSettings
-from index import GenerationStore, Library
+from index import GenerationStore, IndexSettings, Jobs, Library
 from tests.api.standins import LookupAnswerer
 
 KEY = "correct-horse-battery"
@@ -20,11 +21,16 @@ Served = Callable[..., TestClient]
 
 
 @pytest.fixture
-def served(answerer: LookupAnswerer, library: Library, store: GenerationStore) -> Served:
+def served(
+    answerer: LookupAnswerer, library: Library, store: GenerationStore, jobs: Jobs
+) -> Served:
     def serve(host: str = "127.0.0.1", key: str | None = KEY, hosts: str = "") -> TestClient:
         secret = SecretStr(key) if key else None
-        settings = ApiSettings(host=host, api_key=secret, trusted_hosts=hosts)
-        app = create_app(answerer, library, store, settings)
+        settings = ApiSettings(
+            host=host, api_key=secret, trusted_hosts=hosts, build_after_seconds=0
+        )
+        builder = Builder(jobs, library, store, IndexSettings(home=store.home), settings)
+        app = create_app(answerer, library, store, settings, builder)
         return TestClient(app, base_url="http://127.0.0.1")
 
     return serve
@@ -37,6 +43,8 @@ def requests(client: TestClient, headers: dict[str, str]) -> Iterator[tuple[str,
     yield "read", client.get("/v1/articles", headers=headers).status_code
     yield "read", client.get("/v1/generations", headers=headers).status_code
     article = {"text": "Some words of an article."}
+    yield "write", client.get("/v1/builds", headers=headers).status_code
+    yield "write", client.post("/v1/builds", headers=headers).status_code
     yield "write", client.put("/v1/articles/n", json=article, headers=headers).status_code
     yield "write", client.post("/v1/articles", json=[article], headers=headers).status_code
     yield "write", client.delete("/v1/articles/n", headers=headers).status_code

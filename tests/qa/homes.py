@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,10 +48,10 @@ RICE = Article(
     lang="vi",
 )
 
-# The share of the question's words in the best passage decides, and whether its names are known:
+# The share of the question's words in the best article decides, and whether its names are known:
 # two thirds are enough to answer (all of them: 0.982), and about two fifths for a doubt.
 BY_WORDS = Calibration(
-    weights=dict.fromkeys(SIGNALS, 0.0) | {"passage": 12.0, "known": 4.0},
+    weights=dict.fromkeys(SIGNALS, 0.0) | {"article": 12.0, "known": 4.0},
     bias=-12.0,
     answer=0.5,
     doubt=0.05,
@@ -71,11 +71,17 @@ class Home:
         self.library = self.stack.enter_context(Library(self.path / "library.sqlite"))
         self.store = GenerationStore(self.path)
 
-    def build(self, *articles: Article) -> BuildReport:
+    def build(
+        self,
+        *articles: Article,
+        gate: Callable[[int], None] | None = None,
+        embedder: Embedder | None = None,
+        pieces: int = 32,
+    ) -> BuildReport:
         """A new generation of the library, with these articles put in before."""
         list(self.library.put_many(articles))
-        settings = IndexSettings(home=self.path, passage_pieces=32, overlap_pieces=0)
-        return build(self.library, self.store, WordEmbedder(), settings)
+        settings = IndexSettings(home=self.path, passage_pieces=pieces, overlap_pieces=0)
+        return build(self.library, self.store, embedder or WordEmbedder(), settings, gate=gate)
 
     def answerer(
         self,
