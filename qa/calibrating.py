@@ -27,7 +27,7 @@ def calibrate(
     examiner: Examiner,
     questions: Sequence[LabelledQuestion],
     *,
-    answered: float = 0.95,
+    answered: float = 0.97,
     max_false: float | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Calibration:

@@ -24,7 +24,7 @@ from qa.signals import SIGNALS, Signals
 
 FILE = "calibration.json"
 _LARGEST = 50  # weight: many times what any fit gives, and no sum of them overflows
-_SLOPE_PULL = 30.0  # the same for how fast confidence grows with the evidence
+_SLOPE_PULL = 5.0  # the same for how fast confidence grows with the evidence
 _PULL = 10.0  # how many labels the starting weights are worth, for each unit of weight
 
 
@@ -96,7 +96,7 @@ def fit(
     right: Sequence[bool],
     *,
     start: Calibration = START,
-    answered: float = 0.95,
+    answered: float = 0.97,
     max_false: float | None = None,
 ) -> Calibration:
     """A calibration drawn from `start` towards these labelled signals.
@@ -121,7 +121,7 @@ def fit(
     slope, offset = _maximum_a_posteriori(
         evidence, labels, np.array([1.0, 0.0]), np.array([_SLOPE_PULL, 0.0])
     )
-    weights = weights * max(float(slope), 0.0) + np.append(np.zeros(len(SIGNALS)), offset)
+    weights = weights * max(float(slope), 0.1) + np.append(np.zeros(len(SIGNALS)), offset)
     fitted = Calibration(
         weights={name: round(float(w), 4) for name, w in zip(SIGNALS, weights, strict=False)},
         bias=round(float(weights[-1]), 4),

@@ -18,7 +18,7 @@ def calibrate(
     ],
     answered: Annotated[
         float, typer.Option(min=0, max=1, help="Share of right answers that must be given.")
-    ] = 0.95,
+    ] = 0.97,
     max_false: Annotated[
         float | None,
         typer.Option(min=0, max=1, help="Instead: share of wrong ones that may be given."),

@@ -123,7 +123,7 @@ def test_a_question_is_asked_with_its_turns_and_in_its_language() -> None:
 
 
 def test_the_threshold_is_the_one_that_was_asked_for() -> None:
-    def fitted(answered: float = 0.95, max_false: float | None = None) -> float:
+    def fitted(answered: float = 0.97, max_false: float | None = None) -> float:
         questions = [WHEN, WHAT, NEVER, NOWHERE]
         return calibrate(script(), questions, answered=answered, max_false=max_false).answer
 
