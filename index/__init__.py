@@ -38,6 +38,7 @@ from index.language import detect_language
 from index.late import mean_by_rarity
 from index.lexical import LexicalIndex, QueryTerm
 from index.library import Library
+from index.polyglot import languages_read
 from index.proofs import PLACES, Ask, Count, Probe, Proof
 from index.remains import Remains
 from index.restore import RestoreReport, restore_backup
@@ -114,6 +115,7 @@ __all__ = [
     "fold",
     "is_marked",
     "is_stop_word",
+    "languages_read",
     "load_analyser",
     "load_embedder",
     "mean_by_rarity",

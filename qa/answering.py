@@ -20,6 +20,7 @@ from index import (
     Manifest,
     Snapshot,
     Source,
+    languages_read,
     open_current,
     open_snapshot,
 )
@@ -70,6 +71,7 @@ class Answerer:
     ) -> None:
         self._store, self._library = store, library
         self._analyser, self._embedder = analyser, embedder
+        self._reads = languages_read(embedder, analyser.table)
         self._settings = settings
         self._reader: Reader = reader or ExtractiveReader()
         self._calibration = calibration or packaged_calibration()
@@ -275,7 +277,12 @@ class Answerer:
         asked = check_question(question, limit=self._settings.max_question_chars)
         today = newest_day(snapshot)
         return read_query(
-            asked, self._analyser, self._embedder, turns=check_turns(turns), today=today
+            asked,
+            self._analyser,
+            self._embedder,
+            turns=check_turns(turns),
+            today=today,
+            reads=self._reads,
         )
 
     def _retrieve(self, snapshot: Snapshot, query: Query, where: Facets | None) -> Candidates:

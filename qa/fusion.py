@@ -44,9 +44,14 @@ WEIGHTS = {
 OTHER = WEIGHTS["fr"]
 
 
-def weights_of(langs: list[str | None]) -> dict[str, Floats]:
-    """The weights of passages in these languages: one float32 array of shape (n,) a signal."""
-    chosen = [WEIGHTS.get(lang or "", OTHER) for lang in langs]
+def weights_of(
+    langs: list[str | None], reads: frozenset[str] = frozenset({"en"})
+) -> dict[str, Floats]:
+    """The weights of passages in these languages: one float32 array of shape (n,) a signal.
+
+    What the encoder `reads` as it reads English is weighed as English is.
+    """
+    chosen = [WEIGHTS["en"] if lang in reads else WEIGHTS.get(lang or "", OTHER) for lang in langs]
     return {
         name: np.array([getattr(weights, name) for weights in chosen], dtype=np.float32)
         for name in ("lexical", "context", "dense", "late")

@@ -11,6 +11,7 @@ from qa.answers import Turn
 from qa.followups import earlier_questions, resolve
 from qa.timeframe import Timeframe, parse_timeframe
 
+ENGLISH = frozenset({"en"})
 _TIME_SHARE = 0.5  # of passages, taken to be of the time asked about
 
 
@@ -20,13 +21,15 @@ class Query:
 
     `terms` are in the order of the text. `when` is the time that it names; its words stay in the
     text, for articles tell dates too. `asked` is the question as it was typed, where it had to be
-    made whole, and `before` the questions before it, read as one.
+    made whole, and `before` the questions before it, read as one. `reads` are the languages that
+    the encoder reads as it reads English.
     """
 
     text: str
     lang: str | None
     terms: tuple[QueryTerm, ...]
     encoded: Encoded
+    reads: frozenset[str] = ENGLISH
     when: Timeframe | None = None
     asked: Query | None = None
     before: Query | None = None
@@ -39,6 +42,7 @@ def read_query(
     *,
     turns: Sequence[Turn] = (),
     today: date | None = None,
+    reads: frozenset[str] = ENGLISH,
 ) -> Query:
     """The query of a question, made whole from the turns before it.
 
@@ -46,15 +50,21 @@ def read_query(
     """
     resolution, before = resolve(question, turns), earlier_questions(turns)
     text = resolution.resolved
-    query = _read(text, analyser, embedder)
+
+    def read(text: str) -> Query:
+        lang = detect_language(text)
+        encoded = embedder.encode_question(encoder_text(text))
+        return Query(text, lang, analyser.query_terms(text, lang), encoded, reads)
+
+    query = read(text)
     when = parse_timeframe(text, query.lang, today=today) if today else None
-    asked = _read(question, analyser, embedder) if resolution.changed else None
+    asked = read(question) if resolution.changed else None
     return replace(
         query,
         terms=_with_common_times(query.terms, when),
         when=when,
         asked=asked and replace(asked, when=when),
-        before=_read(before, analyser, embedder) if before else None,
+        before=read(before) if before else None,
     )
 
 
@@ -69,9 +79,3 @@ def _with_common_times(
         else term
         for term in terms
     )
-
-
-def _read(text: str, analyser: Analyser, embedder: Embedder) -> Query:
-    lang = detect_language(text)
-    encoded = embedder.encode_question(encoder_text(text))
-    return Query(text, lang, analyser.query_terms(text, lang), encoded)

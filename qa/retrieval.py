@@ -113,7 +113,7 @@ def _judge(
         "late": np.maximum(late, 0),
     }
     left = soft_filter(snapshot, rows, query)
-    score = fuse(signals, weights_of(_languages(snapshot, rows))) * left.weights
+    score = fuse(signals, weights_of(_languages(snapshot, rows), query.reads)) * left.weights
     best = np.lexsort((rows, -score))
     return Candidates(
         rows=rows[best],

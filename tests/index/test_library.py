@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -652,7 +652,7 @@ def test_a_text_that_has_changed_on_the_disk_is_never_given_out(path: Path, read
         library.put(article)
         with sqlite3.connect(path) as db:
             db.execute("UPDATE texts SET text = 'The ferry sails on Sunday.'")
-        reading = {
+        reading: dict[str, Callable[[], object]] = {
             "get": lambda: library.get("ferry"),
             "text": lambda: library.text("ferry", article.sha256),
             "articles": lambda: list(library.articles()),

@@ -76,3 +76,13 @@ def test_each_passage_has_the_weights_of_its_language_and_the_unknown_those_of_t
     for name in SIGNALS:
         rest = getattr(OTHER, name)
         assert weights[name] == pytest.approx([getattr(WEIGHTS["vi"], name), rest, rest])
+
+
+def test_what_the_encoder_reads_is_weighed_as_english() -> None:
+    langs: list[str | None] = ["en", "fr", "vi", None]
+    read = weights_of(langs, frozenset({"en", "vi"}))
+    plain = weights_of(langs)
+    for name, weights in read.items():
+        assert weights[2] == weights[0]
+        assert weights[1] == plain[name][1]
+        assert weights[3] == plain[name][3]
