@@ -23,14 +23,14 @@ _ASKED: dict[str, dict[AnswerType, str]] = {
     "en": {
         "how_many": r"\bhow many\b|\bnumber of\b",
         "how_much": r"\bhow much\b|\b(?:amount|share|value|cost|price) of\b",
-        "when": rf"\bwhen\b|{_WHAT}(?:date|day|weekday|month|year|time)\b",
+        "when": rf"^(?:\w+ )?when\b|{_WHAT}(?:date|day|weekday|month|year|time)\b",
         "where": rf"\bwhere\b|{_WHAT}(?:{_PLACES})\b",
         "who": rf"^(?:\w+ )?who(?:m|se)?\b(?! {_NAMED})|{_WHAT}(?:{_PEOPLE})\b",
     },
     "fr": {
         "how_many": rf"\bcombien d\b|\bcombien\b(?! (?:coute|vaut))|{_WHAT}nombre\b",
         "how_much": rf"\bcombien (?:coute|vaut)|{_WHAT}(?:montant|pourcentage|taux|prix|valeur)\b",
-        "when": rf"\bquand\b|{_WHAT}(?:date|jour|mois|annee|heure)\b",
+        "when": rf"^(?:\w+ )?quand\b|\bquand\W*$|{_WHAT}(?:date|jour|mois|annee|heure)\b",
         "where": rf"^ou\b|\bd'ou\b|\bou (?:se|a|est|ont|sont)\b|{_WHAT}(?:{_PLACES})\b",
         "who": rf"^(?:\w+ )?qui\b(?! {_NAMED})|\bqui\W*$|{_WHAT}(?:{_PEOPLE})\b",
     },
@@ -61,6 +61,11 @@ def answer_type(question: str) -> AnswerType | None:
         if (match := re.search(pattern, folded))
     ]
     return min(found)[1] if found else None
+
+
+def wants_figure(question: str) -> bool:
+    """True when the question asks for a number, a sum or a date."""
+    return answer_type(question) in ("when", "how_many", "how_much")
 
 
 def wants_several(question: str) -> bool:

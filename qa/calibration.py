@@ -25,7 +25,7 @@ from qa.signals import SIGNALS, Signals
 FILE = "calibration.json"
 _LARGEST = 50  # weight: many times what any fit gives, and no sum of them overflows
 _SLOPE_PULL = 5.0  # the same for how fast confidence grows with the evidence
-_PULL = 10.0  # how many labels the starting weights are worth, for each unit of weight
+_PULL = 5.0  # how many labels the starting weights are worth, for each unit of weight
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,12 @@ START = Calibration(
         "known": 1.5,
         "dense": 4.0,
         "late": 2.0,
+        "figure": 3.0,
         "period": 1.0,
         "length": 1.5,
         "foreign": 2.5,
     },
-    bias=-8.0,
+    bias=-11.0,
     answer=0.5,
     doubt=0.25,
 )

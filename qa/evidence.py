@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from index import Snapshot, Span, fold, mean_by_rarity
 from qa.answers import Evidence
-from qa.asking import answer_type, wants_several
+from qa.asking import wants_figure, wants_several
 from qa.copies import stories
 from qa.fusion import Floats, from_cosine
 from qa.marks import marks
@@ -72,9 +72,9 @@ def score_sentences(snapshot: Snapshot, query: Query, found: Candidates) -> Scor
         + LATE * _levelled(late, langs)
         + PASSAGE * _levelled(passages, langs)
     )
-    if answer_type(query.text) in ("when", "how_many", "how_much"):
+    if wants_figure(query.text):
         for place in np.lexsort((rows, -score))[:_READ]:
-            score[place] += FIGURE * bool(_marks(snapshot, query, int(rows[place])))
+            score[place] += FIGURE * bool(marks_of(snapshot, query, int(rows[place])))
     score = score * np.array([kept[int(row)] for row in rows], dtype=np.float32)
     order = np.lexsort((rows, -score))
     return ScoredSentences(
@@ -129,7 +129,7 @@ def _languages(snapshot: Snapshot, sentences: Ints) -> list[str | None]:
     return [snapshot.tables.sources[article].lang for article in articles]
 
 
-def _marks(snapshot: Snapshot, query: Query, row: int) -> tuple[Span, ...]:
+def marks_of(snapshot: Snapshot, query: Query, row: int) -> tuple[Span, ...]:
     """The words of a sentence that answer, in code points of its article."""
     article = int(snapshot.tables.sentences[row]["article"])
     span = snapshot.sentence_span(row)
@@ -169,7 +169,7 @@ def select_evidence(
                 span,
                 quote,
                 float(score),
-                marks=_marks(snapshot, query, int(row)),
+                marks=marks_of(snapshot, query, int(row)),
                 copies=originals[int(article)],
             )
         )

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import STOP_WORDS, QueryTerm, Snapshot
-from qa.evidence import PASSAGES, ScoredSentences
+from qa.asking import wants_figure
+from qa.evidence import PASSAGES, ScoredSentences, marks_of
 from qa.queries import Query
 from qa.retrieval import Candidates
 from qa.timing import in_period
@@ -28,10 +29,11 @@ class Signals:
     `sentence` and `article` are the share of the question's words, weighted by rarity, that the
     best sentence and its article hold; `known` is 0 when a name or number is in no article at all.
     `dense` and `late` say how nearly the best passages are meant: by the mean of the cosines of
-    passage and best sentence, and by late interaction. `period` is 1 when the article is of the
-    time asked about, or none is asked about, and a half when it has no date. `length` grows with
-    the number of words, to 1 at 24: of a long question less is ever met at once. So it is across
-    languages, where `foreign` is 1.
+    passage and best sentence, and by late interaction. `figure` is 0 when a number, a sum or a
+    date is asked for and the best sentence holds none that the question does not say itself.
+    `period` is 1 when the article is of the time asked about, or none is asked about, and a half
+    when it has no date. `length` grows with the number of words, to 1 at 24: of a long question
+    less is ever met at once. So it is across languages, where `foreign` is 1.
     """
 
     sentence: float
@@ -39,6 +41,7 @@ class Signals:
     known: float
     dense: float
     late: float
+    figure: float
     period: float
     length: float
     foreign: float
@@ -60,6 +63,9 @@ def read_signals(
         known=float(not unknown_names(snapshot, query.terms)),
         dense=float(np.clip(dense.max(), 0, 1)),
         late=float(np.clip(found.late[:PASSAGES].max(), 0, 1)),
+        figure=float(
+            not wants_figure(query.text) or bool(marks_of(snapshot, query, int(sentences.rows[0])))
+        ),
         period=in_period(snapshot, article, query.when),
         length=min(1.0, len(query.terms) / _LONG),
         foreign=float(_is_foreign(query.lang, snapshot.tables.sources[article].lang)),

@@ -14,6 +14,8 @@ from qa.asking import answer_type, wants_several
         ("Which Japanese prime minister spoke in Hà Nội?", "who"),
         ("When did the minister who resigned speak?", "when"),
         ("On what weekday did they meet?", "when"),
+        ("What happened when the minister resigned?", None),
+        ("Since when has the ferry sailed?", "when"),
         ("Where does the ferry land?", "where"),
         ("Which province signed first?", "where"),
         ("How many ferries are there?", "how_many"),

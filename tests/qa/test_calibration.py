@@ -74,7 +74,7 @@ def test_labels_that_say_what_the_start_says_leave_it_alone() -> None:
     levels = [level / 10 for level in range(11)]
     table = [signals(level) for level in levels for _ in range(100)]
     right = [n < 100 * START.confidence(signals(level)) for level in levels for n in range(100)]
-    assert moved(fit(table, right)) < 0.2
+    assert moved(fit(table, right)) < 0.3
 
 
 def test_with_many_labels_confidence_is_the_share_that_was_right() -> None:

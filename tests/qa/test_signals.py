@@ -184,3 +184,24 @@ def test_where_a_language_does_not_show_nothing_is_foreign(home_of: HomeOf) -> N
 def test_a_long_question_is_told_from_a_short_one(made_up: Home, words: int, length: float) -> None:
     question = " ".join(f"zorb{chr(97 + n // 26)}{chr(97 + n % 26)}x" for n in range(words))
     assert signals(made_up, question).length == pytest.approx(length)
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("When does the ferry resume?", 1),  # on Monday
+        ("How many cabins does the ferry have?", 0),
+        ("Who painted the cabin?", 1),  # wants none
+    ],
+)
+def test_a_figure_that_is_asked_for_is_looked_for_in_the_best_sentence(
+    home_of: HomeOf, question: str, figure: float
+) -> None:
+    home = home_of(Article("ferry", "The ferry with its cabins resumes on Monday.", lang="en"))
+    assert signals(home, question).figure == figure
+
+
+def test_a_number_that_the_question_says_itself_is_no_figure(home_of: HomeOf) -> None:
+    home = home_of(Article("ferry", "The 3 ferries resume soon.", lang="en"))
+    assert signals(home, "How many captains do the 3 ferries have?").figure == 0
+    assert signals(home, "How many ferries resume?").figure == 1
