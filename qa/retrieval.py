@@ -21,7 +21,7 @@ from qa.softfilter import soft_filter
 
 Ints = NDArray[np.int64]
 
-PARTS = ("lexical", "context", "passage", "sentence", "late")  # of a candidate's score
+PARTS = ("lexical", "context", "passage", "sentence", "late", "boost")  # of a candidate's score
 
 _PROMISE = np.float32(0.7)  # share of the dense side in what is worth judging
 _K1, _B = 0.9, 0.4  # of BM25 over whole articles
@@ -51,8 +51,9 @@ class Candidates:
 
     `lexical` is BM25 of the passage, 0 where no word matched, `context` of its article; `passage`
     and `sentence` are cosines of the passage and its best sentence; `late` is the mean by rarity of
-    the best cosines of the question's word-pieces; `score` is the fusion, in [0, 1], less where the
-    passage is not of the time asked about. `outside` is True when none of them is.
+    the best cosines of the question's word-pieces; `score` is the fusion, in [0, 1], times `boost`:
+    1 where the passage is of the time and the outlet that the question names, less where it is not.
+    `outside` is True when none of them is of that time.
     """
 
     rows: Ints
@@ -61,6 +62,7 @@ class Candidates:
     passage: Floats
     sentence: Floats
     late: Floats
+    boost: Floats
     score: Floats
     sentences: Sentences
     outside: bool = False
@@ -122,6 +124,7 @@ def _judge(
         passage=passage[best],
         sentence=sentence[best],
         late=late[best],
+        boost=left.weights[best],
         score=score[best],
         sentences=sentences,
         outside=left.outside,

@@ -57,6 +57,7 @@ def test_every_signal_of_a_passage_is_what_the_formulas_give(animals: Answerer) 
             "sentence": 3 / (math.sqrt(5) * math.sqrt(2)),
             # Each piece is met by itself; four bits hold numbers up to 0.15.
             "late": 0.15,
+            "boost": 1.0,
         },
         rel=1e-3,
     )
