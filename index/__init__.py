@@ -38,6 +38,7 @@ from index.language import detect_language
 from index.late import mean_by_rarity
 from index.lexical import LexicalIndex, QueryTerm
 from index.library import Library
+from index.outlets import OutletNames
 from index.polyglot import languages_read
 from index.proofs import PLACES, Ask, Count, Probe, Proof
 from index.remains import Remains
@@ -86,6 +87,7 @@ __all__ = [
     "LibraryError",
     "Manifest",
     "NoGenerationError",
+    "OutletNames",
     "Passage",
     "Probe",
     "Proof",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.articles import Source
-from index.text import is_stop_word, words
+from index.text import Word, is_stop_word, words
 
 _SECTION = re.compile(r"\s+[|–—-]\s+")  # "The Independent - Travel"
 
@@ -40,6 +40,16 @@ class OutletNames:
         None when it names none.
         """
         named = np.zeros(self._n, dtype=np.bool_)
+        for _, rows in self._names_in(text):
+            named[rows] = True
+        return named if named.any() else None
+
+    def words_in(self, text: str) -> frozenset[str]:
+        """The words by which `text` names an outlet, folded."""
+        return frozenset(word.folded for run, _ in self._names_in(text) for word in run)
+
+    def _names_in(self, text: str) -> Iterator[tuple[list[Word], list[int]]]:
+        """Each name that stands in the text, and the rows of the articles of its outlets."""
         typed = words(text)
         for first in range(len(typed)):
             for last in range(first + 1, min(first + self._longest, len(typed)) + 1):
@@ -48,5 +58,4 @@ class OutletNames:
                 if rows and all(
                     not text[word.span.start].islower() or is_stop_word(word, "en") for word in run
                 ):
-                    named[rows] = True
-        return named if named.any() else None
+                    yield run, rows

@@ -66,11 +66,12 @@ def judge(
         return Judgement(confidence, "outside_period", (query.when.written,))
     article = int(snapshot.tables.sentences[sentences.rows[0]]["article"])
     held = article_holds(snapshot, query.terms, article)
-    times = {word.folded for word in words(query.when.written)} if query.when else set()
+    common = {word.folded for word in words(query.when.written)} if query.when else set()
+    common |= snapshot.outlets.words_in(query.text)
     missing = tuple(
         term.text
         for term, is_held in zip(query.terms, held, strict=True)
-        if not is_held and fold(term.text) not in times
+        if not is_held and fold(term.text) not in common
     )
     doubt = confidence >= calibration.doubt
     return Judgement(confidence, "weak_evidence" if doubt else "not_in_documents", missing)

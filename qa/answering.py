@@ -283,6 +283,7 @@ class Answerer:
             turns=check_turns(turns),
             today=today,
             reads=self._reads,
+            outlets=snapshot.outlets,
         )
 
     def _retrieve(self, snapshot: Snapshot, query: Query, where: Facets | None) -> Candidates:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from index import Analyser, Embedder, Encoded, QueryTerm, detect_language, encoder_text, fold, words
+from index import (
+    Analyser,
+    Embedder,
+    Encoded,
+    OutletNames,
+    QueryTerm,
+    detect_language,
+    encoder_text,
+    fold,
+    words,
+)
 from qa.answers import Turn
 from qa.followups import earlier_questions, resolve
 from qa.timeframe import Timeframe, parse_timeframe
 
 ENGLISH = frozenset({"en"})
-_TIME_SHARE = 0.5  # of passages, taken to be of the time asked about
+_COMMON_SHARE = 0.5  # of passages, taken to be of the time and the outlet asked about
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,7 @@ def read_query(
     turns: Sequence[Turn] = (),
     today: date | None = None,
     reads: frozenset[str] = ENGLISH,
+    outlets: OutletNames | None = None,
 ) -> Query:
     """The query of a question, made whole from the turns before it.
 
@@ -58,24 +69,25 @@ def read_query(
 
     query = read(text)
     when = parse_timeframe(text, query.lang, today=today) if today else None
+    times = {word.folded for word in words(when.written)} if when else set()
     asked = read(question) if resolution.changed else None
     return replace(
         query,
-        terms=_with_common_times(query.terms, when),
+        terms=_with_common(query.terms, times | (outlets.words_in(text) if outlets else set())),
         when=when,
         asked=asked and replace(asked, when=when),
         before=read(before) if before else None,
     )
 
 
-def _with_common_times(
-    terms: tuple[QueryTerm, ...], when: Timeframe | None
-) -> tuple[QueryTerm, ...]:
-    """The terms, those of the period common and no names: few articles write their own date."""
-    times = {word.folded for word in words(when.written)} if when else set()
+def _with_common(terms: tuple[QueryTerm, ...], folded: Collection[str]) -> tuple[QueryTerm, ...]:
+    """The terms, those of the period and the outlet that are named common and no names.
+
+    Few articles write their own date, or who publishes them.
+    """
     return tuple(
-        replace(term, named=False, share=max(term.share, _TIME_SHARE))
-        if fold(term.text) in times
+        replace(term, named=False, share=max(term.share, _COMMON_SHARE))
+        if fold(term.text) in folded
         else term
         for term in terms
     )

@@ -46,3 +46,10 @@ def test_an_outlet_is_named_by_its_words_with_their_capitals(text: str, named: s
 
 def test_articles_without_an_outlet_are_never_named() -> None:
     assert OutletNames([Source("a", "0" * 64)]).named_in("The Age") is None
+
+
+def test_the_words_that_name_an_outlet_are_told_folded() -> None:
+    assert NAMES.words_in("What did Việt Nam News and the Age write?") == {
+        *("vietnam", "news", "the", "age")
+    }
+    assert NAMES.words_in("the age of the news") == frozenset()

@@ -11,6 +11,7 @@ import pytest
 
 from index import Article, Snapshot, load_analyser, open_snapshot
 from qa.queries import read_query
+from qa.signals import unknown_names
 from qa.softfilter import soft_filter
 from qa.timing import newest_day
 from tests.fakes import WordEmbedder
@@ -46,3 +47,11 @@ def test_what_does_not_fit_keeps_most_of_its_score(
     weights = soft_filter(snapshot, np.arange(3), query).weights
     assert weights.dtype == np.float32
     assert weights.tolist() == pytest.approx(left)
+
+
+def test_an_outlet_that_no_text_names_is_no_unknown_name(snapshot: Snapshot) -> None:
+    asked = "Who opened the harbour, according to The Age?"
+    query = read_query(asked, load_analyser(), WordEmbedder(), outlets=snapshot.outlets)
+    assert unknown_names(snapshot, query.terms) == ()
+    other = read_query(asked.replace("Age", "Guardian"), load_analyser(), WordEmbedder())
+    assert unknown_names(snapshot, other.terms) == ("Guardian",)
