@@ -20,7 +20,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from io import BufferedReader, BytesIO
 from pathlib import Path
-from typing import Any
 
 from index.checks import StoredTexts, database_faults, read_texts, unquoted_faults
 from index.database import explained, open_to_read
@@ -33,6 +32,7 @@ from index.errors import (
     UnreadableCurrentError,
 )
 from index.generations import GenerationStore
+from index.manifest import checksum
 
 FORMAT = 1
 LIST = "backup.json"
@@ -151,11 +151,6 @@ def write_backup(
             with suppress(OSError):  # on a disk that cannot be written there is nothing to remove
                 left.unlink()
     raise BackupError(f"the index changed {_TRIES} times while it was read; try again")
-
-
-def checksum(fields: Mapping[str, Any]) -> str:
-    """Hex SHA-256 of the fields of `Contents` as JSON."""
-    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
 
 # -- the generations

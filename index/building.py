@@ -17,10 +17,8 @@ from index.embedding import Embedder
 from index.errors import GateRefusedError, GenerationError, LibraryError
 from index.generations import GenerationStore, Manifest
 from index.library import Library
-from index.manifest import verify_file
 from index.proving import prove
 from index.settings import IndexSettings
-from index.tables import read_sources
 from index.text import encoder_text
 from index.vectors import KnownVectors, VectorTables, read_keys, read_vectors
 
@@ -77,7 +75,7 @@ def build(
     tell = progress or (lambda stage, done, total: None)
     clock = _Clock()
     analyser = load_analyser(settings.terms)
-    content = _content_settings(settings, analyser)
+    content = content_settings(settings, analyser)
 
     def check(folder: Path, manifest: Manifest) -> None:
         clock.begin("verify")
@@ -159,7 +157,7 @@ def _holds(
     )
 
 
-def _content_settings(settings: IndexSettings, analyser: Analyser) -> dict[str, int | str]:
+def content_settings(settings: IndexSettings, analyser: Analyser) -> dict[str, int | str]:
     """The settings on which the content of a generation depends."""
     return {
         "encoder": settings.encoder,
@@ -258,7 +256,8 @@ def _clear_old(
     """
     try:
         store.prune(keep, spare=spare)
-        library.prune_revisions(_quoted(store))
+        on_disk = (*store.kept(), *store.aside())
+        library.prune_revisions({pair for number in on_disk for pair in store.quoted(number)})
     except (OSError, GenerationError, LibraryError) as error:
         logger.warning("what is old stays until the next build: %s", error)
 
@@ -268,19 +267,6 @@ def _removed(store: GenerationStore, last: Manifest | None, vectors: VectorTable
         return 0
     before = read_keys(store.folder(last.number), "passage")
     return len(set(before) - set(vectors.passage_keys))
-
-
-def _quoted(store: GenerationStore) -> set[tuple[str, str]]:
-    """Every revision (article id, sha256) that a generation on disk can quote, aside or not."""
-    quoted = set()
-    for number in (*store.kept(), *store.aside()):
-        folder = store.folder(number)
-        try:
-            verify_file(folder, number, "articles.jsonl", store.manifest(number))
-        except GenerationError:  # damaged: it cannot be opened, and quotes nothing
-            continue
-        quoted |= {(source.article_id, source.sha256) for source in read_sources(folder)}
-    return quoted
 
 
 class _Clock:

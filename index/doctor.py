@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from index.analysis import load_analyser
+from index.building import content_settings
 from index.checks import StoredTexts, database_faults, generation_faults, read_texts
 from index.database import open_to_read
 from index.embedding import Embedder, load_embedder
@@ -191,12 +192,7 @@ class _Home:
         if self.live is None:
             return
         name, live, settings = "index", self.live, self.settings
-        meant = {
-            "encoder": settings.encoder,
-            "passage_pieces": settings.passage_pieces,
-            "overlap_pieces": settings.overlap_pieces,
-            "terms": load_analyser(settings.terms).table.digest,
-        }
+        meant = content_settings(settings, load_analyser(settings.terms))
         other = [key for key, value in meant.items() if live.settings.get(key) != value]
         behind = 0 if self.revision is None else self.revision - live.library_revision
         if behind > 0:

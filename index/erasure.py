@@ -21,11 +21,9 @@ from index.durable import sync, write_atomically
 from index.errors import ErasureError, GenerationError
 from index.generations import GenerationStore
 from index.library import Library
-from index.manifest import verify_file
 from index.proofs import PLACES, Ask, Count, Proof
 from index.remains import Remains, find_remains, telling
 from index.sentences import sentence_spans
-from index.tables import read_sources
 from index.traces import IN_GENERATION, Held, Shelf, Subject, trace_library
 
 _NOTHING = Held(dict.fromkeys(IN_GENERATION, 0))
@@ -279,22 +277,12 @@ class _Shelves:
                 shelves[number] = Shelf(store.folder(number))
             except GenerationError:
                 unreadable.append(number)
-                quoted |= _quoted_by(store, number)
+                quoted |= store.quoted(number)
         try:
             live = store.current()
         except GenerationError:
             live = 0
         return cls(shelves, tuple(unreadable), live, frozenset(quoted))
-
-
-def _quoted_by(store: GenerationStore, number: int) -> set[tuple[str, str]]:
-    """The revisions that stay for a damaged generation: those it names, if that can be read."""
-    folder = store.folder(number)
-    try:
-        verify_file(folder, number, "articles.jsonl", store.manifest(number))
-    except GenerationError:
-        return set()
-    return {(source.article_id, source.sha256) for source in read_sources(folder)}
 
 
 def _spread(sentences: Sequence[str], most: int) -> tuple[str, ...]:

@@ -35,8 +35,10 @@ from index.manifest import (
     file_names,
     file_sha256,
     read_manifest,
+    verify_file,
     verify_folder,
 )
+from index.tables import read_sources
 
 __all__ = ["FORMAT", "GenerationStore", "Manifest", "Prove"]
 
@@ -112,6 +114,18 @@ class GenerationStore:
         """
         self._find(number)
         return verify_folder(self.folder(number), number)
+
+    def quoted(self, number: int) -> set[tuple[str, str]]:
+        """The revisions, (article id, sha256), that a generation quotes.
+
+        Empty where what names them is damaged: it cannot be opened, and quotes nothing.
+        """
+        folder = self.folder(number)
+        try:
+            verify_file(folder, number, "articles.jsonl", self.manifest(number))
+        except GenerationError:
+            return set()
+        return {(source.article_id, source.sha256) for source in read_sources(folder)}
 
     # -- writing, by one at a time
 

@@ -200,7 +200,7 @@ class Library:
         rows = self._rows(f"{_ARTICLE} WHERE a.id = ?", article_id)
         if not rows:
             raise ArticleNotFoundError(article_id)
-        return _article(rows[0])
+        return _sound(rows[0])
 
     def text(self, article_id: str, sha256: str) -> str:
         """The text of any kept revision of an article, also of a removed one.
@@ -237,7 +237,7 @@ class Library:
         A text that has changed on the disk is among them as it is: whoever asks wants it gone.
         """
         sql = f"{_REVISION} WHERE r.article_id = ? ORDER BY r.number"
-        return [_article((*row, text_sha256(row[1]))) for row in self._rows(sql, article_id)]
+        return [_article(row) for row in self._rows(sql, article_id)]
 
     def owners(self, sha256: str) -> list[str]:
         """The ids of all articles, removed ones too, with a kept revision of that text; sorted."""
@@ -282,7 +282,7 @@ class Library:
             last = ""  # below every id
             while rows := frozen._rows(f"{_ARTICLE} WHERE a.id > ? ORDER BY a.id LIMIT 200", last):
                 last = rows[-1][0]
-                yield from map(_article, rows)
+                yield from map(_sound, rows)
 
     def page(
         self,
@@ -319,7 +319,7 @@ class Library:
             total = counted[0][0] if counted else 0
             limits = (min(limit, total), min(offset, total))
             sql = f"{_ARTICLE}{where} ORDER BY a.id LIMIT ? OFFSET ?"
-            return total, [_article(row) for row in frozen._rows(sql, *given.values(), *limits)]
+            return total, [_sound(row) for row in frozen._rows(sql, *given.values(), *limits)]
 
     @contextmanager
     def snapshot(self) -> Iterator[Library]:
@@ -393,9 +393,16 @@ def _count_write(db: sqlite3.Connection) -> None:
 
 
 def _article(row: tuple[Any, ...]) -> Article:
-    id, text, title, date, outlet, lang, url, sha256 = row
-    day = date and datetime.date.fromisoformat(date)
-    return Article(id, _undamaged(id, text, sha256), title, day, outlet, lang, url)
+    id, text, title, date, outlet, lang, url = row
+    return Article(id, text, title, date and datetime.date.fromisoformat(date), outlet, lang, url)
+
+
+def _sound(row: tuple[Any, ...]) -> Article:
+    """The article of a row that ends with the hash of its text; see `_undamaged`."""
+    *known, sha256 = row
+    article = _article(tuple(known))
+    _undamaged(article.id, article.text, sha256)
+    return article
 
 
 def _undamaged(article_id: str, text: str, sha256: str) -> str:

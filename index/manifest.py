@@ -38,7 +38,7 @@ class Manifest:
     def to_json(self) -> str:
         """The manifest with a checksum of itself, as it stands on disk."""
         fields = asdict(self)
-        return json.dumps(fields | {"checksum": _checksum(fields)}, indent=1, sort_keys=True)
+        return json.dumps(fields | {"checksum": checksum(fields)}, indent=1, sort_keys=True)
 
     def write(self, folder: Path) -> None:
         """Write it into the folder that it describes."""
@@ -58,8 +58,8 @@ def read_manifest(folder: Path, number: int) -> Manifest:
         fields = json.loads((folder / _NAME).read_bytes())
         if fields["format"] > FORMAT:
             raise UnknownFormatError(number, fields["format"], FORMAT)
-        checksum = fields.pop("checksum")
-        if checksum != _checksum(fields):
+        found = fields.pop("checksum")
+        if found != checksum(fields):
             raise DamagedGenerationError(number, _NAME, "has changed")
         if fields["number"] != number:
             raise DamagedGenerationError(number, _NAME, f"is that of {fields['number']}")
@@ -116,5 +116,6 @@ def file_names(folder: Path) -> list[str]:
     return sorted({path.relative_to(folder).as_posix() for path in paths} - {_NAME})
 
 
-def _checksum(fields: Mapping[str, Any]) -> str:
+def checksum(fields: Mapping[str, Any]) -> str:
+    """Hex SHA-256 of the fields as JSON: what a list of files carries of itself."""
     return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()

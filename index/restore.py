@@ -24,13 +24,14 @@ from typing import IO
 
 from filelock import FileLock, Timeout
 
-from index.backup import CURRENT, FORMAT, LIBRARY, LIST, Contents, checksum
+from index.backup import CURRENT, FORMAT, LIBRARY, LIST, Contents
 from index.checks import database_faults, generation_faults, read_texts
 from index.database import explained, open_to_read
 from index.durable import sync, sync_tree
 from index.errors import BackupError, IndexingError
 from index.generations import GenerationStore
 from index.library import Library
+from index.manifest import checksum
 from index.proving import prove
 
 Progress = Callable[[str, int, int], None]

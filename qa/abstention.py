@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from index import Snapshot, fold, words
+from index import Snapshot, fold
 from qa.calibration import Calibration
 from qa.evidence import ScoredSentences
 from qa.holdings import holdings
@@ -66,12 +66,10 @@ def judge(
         return Judgement(confidence, "outside_period", (query.when.written,))
     article = int(snapshot.tables.sentences[sentences.rows[0]]["article"])
     held = article_holds(snapshot, query.terms, article)
-    common = {word.folded for word in words(query.when.written)} if query.when else set()
-    common |= snapshot.outlets.words_in(query.text)
     missing = tuple(
         term.text
         for term, is_held in zip(query.terms, held, strict=True)
-        if not is_held and fold(term.text) not in common
+        if not is_held and fold(term.text) not in query.common
     )
     doubt = confidence >= calibration.doubt
     return Judgement(confidence, "weak_evidence" if doubt else "not_in_documents", missing)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -24,8 +24,9 @@ from qa.signals import SIGNALS, Signals
 
 FILE = "calibration.json"
 _LARGEST = 50  # weight: many times what any fit gives, and no sum of them overflows
-_SLOPE_PULL = 5.0  # the same for how fast confidence grows with the evidence
 _PULL = 5.0  # how many labels the starting weights are worth, for each unit of weight
+_SLOPE_PULL = 5.0  # the same for how fast confidence grows with the evidence
+_FLATTEST = 0.1  # slope: more evidence is never less confidence
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,8 @@ def fit(
     slope, offset = _maximum_a_posteriori(
         evidence, labels, np.array([1.0, 0.0]), np.array([_SLOPE_PULL, 0.0])
     )
-    weights = weights * max(float(slope), 0.1) + np.append(np.zeros(len(SIGNALS)), offset)
+    weights *= max(float(slope), _FLATTEST)
+    weights[-1] += offset
     fitted = Calibration(
         weights={name: round(float(w), 4) for name, w in zip(SIGNALS, weights, strict=False)},
         bias=round(float(weights[-1]), 4),
@@ -135,7 +137,7 @@ def fit(
         answer = reached_by(confidence[labels == 1], answered)
     else:
         answer = passed_by_few(confidence[labels == 0], max_false)
-    return Calibration(fitted.weights, fitted.bias, answer, round(answer / 2, 4), len(labels))
+    return replace(fitted, answer=answer, doubt=round(answer / 2, 4))
 
 
 def reached_by(confidence: NDArray[np.float64], share: float) -> float:

@@ -6,6 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index import (
     Analyser,
     Embedder,
@@ -32,7 +35,9 @@ class Query:
     `terms` are in the order of the text. `when` is the time that it names; its words stay in the
     text, for articles tell dates too. `asked` is the question as it was typed, where it had to be
     made whole, and `before` the questions before it, read as one. `reads` are the languages that
-    the encoder reads as it reads English.
+    the encoder reads as it reads English. `outlets` says which articles come from an outlet that is
+    named, bool, one an article, None when none is; `common` are the words, folded, by which period
+    and outlet are named.
     """
 
     text: str
@@ -40,7 +45,9 @@ class Query:
     terms: tuple[QueryTerm, ...]
     encoded: Encoded
     reads: frozenset[str] = ENGLISH
+    outlets: NDArray[np.bool_] | None = None
     when: Timeframe | None = None
+    common: frozenset[str] = frozenset()
     asked: Query | None = None
     before: Query | None = None
 
@@ -57,7 +64,8 @@ def read_query(
 ) -> Query:
     """The query of a question, made whole from the turns before it.
 
-    `today` is what "last month" counts from; without it no time is read.
+    `today` is what "last month" counts from; without it no time is read, and without `outlets`
+    none is found in it.
     """
     resolution, before = resolve(question, turns), earlier_questions(turns)
     text = resolution.resolved
@@ -65,16 +73,19 @@ def read_query(
     def read(text: str) -> Query:
         lang = detect_language(text)
         encoded = embedder.encode_question(encoder_text(text))
-        return Query(text, lang, analyser.query_terms(text, lang), encoded, reads)
+        named = outlets.named_in(text) if outlets else None
+        return Query(text, lang, analyser.query_terms(text, lang), encoded, reads, named)
 
     query = read(text)
     when = parse_timeframe(text, query.lang, today=today) if today else None
-    times = {word.folded for word in words(when.written)} if when else set()
+    common = frozenset(word.folded for word in words(when.written)) if when else frozenset()
+    common |= outlets.words_in(text) if outlets else frozenset()
     asked = read(question) if resolution.changed else None
     return replace(
         query,
-        terms=_with_common(query.terms, times | (outlets.words_in(text) if outlets else set())),
+        terms=_with_common(query.terms, common),
         when=when,
+        common=common,
         asked=asked and replace(asked, when=when),
         before=read(before) if before else None,
     )

@@ -21,8 +21,7 @@ _ELSEWHERE = np.float32(0.85)  # of its score is left to a passage of another ou
 def soft_filter(snapshot: Snapshot, rows: NDArray[np.int64], query: Query) -> Timing:
     """What is left of the scores of the passages in `rows`, and whether none is in time."""
     timing = time_passages(snapshot, rows, query.when)
-    named = snapshot.outlets.named_in(query.text)
-    if named is None:
+    if query.outlets is None:
         return timing
-    own = named[snapshot.tables.passages["article"][rows]]
+    own = query.outlets[snapshot.tables.passages["article"][rows]]
     return replace(timing, weights=np.where(own, timing.weights, timing.weights * _ELSEWHERE))

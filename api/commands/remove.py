@@ -103,16 +103,14 @@ def _remove_and_prove(
 def _build_and_prove(settings: Settings, erasure: Erasure) -> list[Proof]:
     from api.erasing import prove, when_free
     from index import GenerationStore, build, load_embedder
-    from qa import open_answerer
+    from qa import Opener
 
     store, embedder = GenerationStore(settings.index.home), load_embedder(settings.index)
-    with open_library(settings.index, read_only=False) as library, progress_bar("texts") as bar:
-        when_free(lambda: build(library, store, embedder, settings.index, progress=bar))
-    answerer = open_answerer(settings.index, settings.qa)
-    try:
-        return prove(erasure, answerer)
-    finally:
-        answerer.close()
+    with open_library(settings.index, read_only=False) as library:
+        with progress_bar("texts") as bar:
+            when_free(lambda: build(library, store, embedder, settings.index, progress=bar))
+        opener = Opener(settings.index, settings.qa, library, [embedder])
+        return prove(erasure, opener(store.current()))
 
 
 def _as_json(proof: Proof) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from index import (
     restore_backup,
     write_backup,
 )
-from index.backup import checksum
+from index.manifest import checksum
 from tests.fakes import WordEmbedder
 from tests.index.conftest import FERRY, HARVEST, RICE
 

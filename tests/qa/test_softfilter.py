@@ -43,7 +43,13 @@ def snapshot(home_of: Callable[..., Any]) -> Snapshot:
 def test_what_does_not_fit_keeps_most_of_its_score(
     snapshot: Snapshot, question: str, left: list[float]
 ) -> None:
-    query = read_query(question, load_analyser(), WordEmbedder(), today=newest_day(snapshot))
+    query = read_query(
+        question,
+        load_analyser(),
+        WordEmbedder(),
+        today=newest_day(snapshot),
+        outlets=snapshot.outlets,
+    )
     weights = soft_filter(snapshot, np.arange(3), query).weights
     assert weights.dtype == np.float32
     assert weights.tolist() == pytest.approx(left)
