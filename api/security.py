@@ -1,95 +1,141 @@
-"""Who may do what: API keys, and the headers that every reply carries."""
+"""Who may do what: every route of the API is read or written, and asks its Door first."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Coroutine
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader, HTTPBearer
 from starlette.datastructures import Headers
 
-from api.errors import KeyRequiredError, UnsafeBindError
+from api.bodies import JsonRequest
+from api.errors import ForeignPageError, KeyRequiredError, ScopeRequiredError, UnsafeBindError
+from api.problems import declared
+from api.rates import Rates
 from api.settings import ApiSettings
-
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-}
+from api.visits import tell
+from index import KeyStore, Scope
 
 # Only for the schema, so that /docs says where the key goes; the routes below check it.
 KEY_SCHEMES = (HTTPBearer(auto_error=False), APIKeyHeader(name="X-API-Key", auto_error=False))
 
 
-def page_policy(nonce: str) -> str:
-    """The Content-Security-Policy of a page whose script and style carry `nonce`."""
-    return (
-        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; "
-        "connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-    )
+@dataclass(frozen=True)
+class Caller:
+    """Whose key a request carries: the id of one that is stored, or the name of the setting."""
+
+    id: str
+    scope: Scope
+    rate: int | None = None
 
 
-def check_bind(settings: ApiSettings) -> None:
+class Door:
+    """Looks at the key of each request, before anything of its body is read.
+
+    Reading is open where only this machine can ask; so is writing, until the first key is made or
+    set. Once made, a key leaves writing closed also when it is revoked. Keys are looked up anew
+    each time, so one that is revoked opens nothing from then on.
+    """
+
+    def __init__(self, settings: ApiSettings, keys: KeyStore) -> None:
+        self._settings, self._keys = settings, keys
+        self._rates = Rates(settings.rate_per_minute)
+
+    def admit(self, headers: Headers, needs: Scope) -> Caller | None:
+        """Whoever sent these headers may do what `needs` that scope; None when nobody had to say.
+
+        Raises:
+            KeyRequiredError: the key is missing, malformed, unknown, wrong or revoked.
+            ScopeRequiredError: it may only read.
+            RateExceededError: it has made too many requests.
+            ForeignPageError: a page from elsewhere writes where no key is needed.
+            LibraryError: the keys cannot be looked up.
+        """
+        if self._settings.is_open and needs == "read":
+            return None
+        caller = self._caller(sent_key(headers))
+        if caller is None:
+            if not self._settings.is_open or self._settings.api_key or self._keys.all():
+                raise KeyRequiredError()
+            self._check_page(headers)
+            return None
+        tell(key=caller.id)
+        self._rates.count(caller.id, caller.rate)
+        if needs == "write" and caller.scope == "read":
+            raise ScopeRequiredError(caller.id)
+        return caller
+
+    def _caller(self, sent: str) -> Caller | None:
+        own = self._settings.api_key
+        # Bytes: compare_digest refuses text beyond ASCII.
+        if own and secrets.compare_digest(sent.encode(), own.get_secret_value().encode()):
+            return Caller("ONRECORD_API_KEY", "write")
+        key = self._keys.find(sent)
+        return None if key is None else Caller(key.id, key.scope, key.rate)
+
+    def _check_page(self, headers: Headers) -> None:
+        """Browsers send some requests for any page, and say so."""
+        site = headers.get("sec-fetch-site", "none")
+        if site not in ("none", "same-origin") and (
+            headers.get("origin") not in self._settings.origins
+        ):
+            raise ForeignPageError()
+
+
+def sent_key(headers: Headers) -> str:
+    """The key that a request carries, "" when it has none."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else headers.get("x-api-key", "")
+
+
+def check_bind(settings: ApiSettings, keys: KeyStore) -> None:
     """Nothing, when it is safe to listen on `settings.host`.
 
     Raises:
-        UnsafeBindError: others can reach the address and there is no key.
+        UnsafeBindError: others can reach the address, and there is no key that is not revoked.
+        LibraryError: the keys cannot be looked up.
     """
-    if settings.api_key is None and not settings.is_loopback:
-        raise UnsafeBindError(settings.host)
-
-
-def check_key(headers: Headers, settings: ApiSettings) -> None:
-    """Nothing, when no key is set or the request carries it.
-
-    Raises:
-        KeyRequiredError: the key is missing or wrong.
-    """
-    if settings.api_key is None:
+    if settings.is_open or settings.api_key:
         return
-    scheme, _, token = headers.get("authorization", "").partition(" ")
-    sent = token.strip() if scheme.lower() == "bearer" else headers.get("x-api-key", "")
-    # Bytes: compare_digest refuses text beyond ASCII.
-    if not secrets.compare_digest(sent.encode(), settings.api_key.get_secret_value().encode()):
-        raise KeyRequiredError()
+    if not keys.path.exists() or all(key.revoked for key in keys.all()):
+        raise UnsafeBindError(settings.host, behind_proxy=settings.is_loopback)
 
 
-class WritingRoute(APIRoute):
-    """Writing: with the key whenever one is set.
+class _KeyedRoute(APIRoute):
+    """A route that admits by key, and declares the replies of those who are not admitted."""
 
-    The key is looked at before the body is read, so that strangers cost nothing.
-    """
+    needs: ClassVar[Scope]
 
-    @staticmethod
-    def is_open(settings: ApiSettings) -> bool:
-        """Never; `check_key` lets everybody in while there is no key."""
-        return False
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        refusals = declared(401, 429) if self.needs == "read" else declared(401, 403, 429)
+        options["responses"] = refusals | (options.get("responses") or {})
+        if self.needs == "read":  # where only this machine can ask, nobody needs a key
+            options["openapi_extra"] = {"security": [{}]}
+        super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The handler of the route, behind its check."""
+        """The handler of the route, behind the door of its app."""
         handle = super().get_route_handler()
 
-        async def checked(request: Request) -> Response:
-            settings: ApiSettings = request.app.state.settings
-            if not self.is_open(settings):
-                check_key(request.headers, settings)
-            return await handle(request)
+        async def admitted(request: Request) -> Response:
+            door: Door = request.app.state.door
+            request.state.caller = door.admit(request.headers, self.needs)
+            return await handle(JsonRequest(request.scope, request.receive))
 
-        return checked
+        return admitted
 
 
-class ReadingRoute(WritingRoute):
-    """Reading: open on loopback, with the key elsewhere."""
+class ReadingRoute(_KeyedRoute):
+    """Reading: open on loopback, with a key elsewhere."""
 
-    @staticmethod
-    def is_open(settings: ApiSettings) -> bool:
-        """True when only this machine can ask."""
-        return settings.is_loopback
+    needs = "read"
+
+
+class WritingRoute(_KeyedRoute):
+    """Writing: with a key that may write, whenever there is one, and always beyond loopback."""
+
+    needs = "write"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.errors import DiskFullError, LibraryError, ReadOnlyLibraryError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 BUSY_SECONDS = 30.0
 
 # Each step brings a file of the version before it, 0 being an empty one, to the next.
@@ -44,6 +44,16 @@ CREATE TABLE jobs (
     created TEXT NOT NULL, started TEXT, ended TEXT,
     library_revision INTEGER NOT NULL,
     generation INTEGER, error TEXT, report TEXT
+)
+""",
+    """
+CREATE TABLE keys (
+    id TEXT PRIMARY KEY,
+    sha256 TEXT NOT NULL,
+    name TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    rate INTEGER,
+    created TEXT NOT NULL, revoked TEXT
 )
 """,
 )

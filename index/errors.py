@@ -5,6 +5,8 @@ IndexingError
 ├── LibraryError               the library cannot be opened or written
 │   ├── ArticleNotFoundError   no article (or revision) of that id
 │   ├── JobNotFoundError       no build of that number was ever asked for, or it was long ago
+│   ├── KeyNotFoundError       no API key of that id
+│   ├── BadKeyError            an API key cannot be made with this name or rate
 │   ├── DiskFullError          too little room is left to write
 │   └── ReadOnlyLibraryError   it can be read here, and not written
 ├── BackupError                a backup cannot be written, or is none that can be restored
@@ -64,6 +66,19 @@ class JobNotFoundError(LibraryError):
     def __init__(self, number: int) -> None:
         super().__init__(f"no build {number} is known: none was asked for, or it was long ago")
         self.number = number
+
+
+class KeyNotFoundError(LibraryError):
+    """No API key has that id."""
+
+    def __init__(self, id: str) -> None:
+        # What is no id may be a secret, mistyped.
+        what = f"no key has the id {id}" if len(id) <= 12 else "that is no id of a key"
+        super().__init__(f"{what}: `onrecord key list` has them")
+
+
+class BadKeyError(LibraryError):
+    """An API key cannot be made with this name or rate."""
 
 
 class DiskFullError(LibraryError):
