@@ -21,6 +21,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from api.logs import configure
+from api.settings import LogFormat, LogLevel
 from index import (
     BuildLockedError,
     BuildReport,
@@ -44,16 +46,18 @@ _TICK = 0.1  # seconds between words about one stage
 
 @dataclass(frozen=True)
 class Order:
-    """What to build, and the megabytes that it may take; 0 is no limit."""
+    """What to build, the megabytes that it may take (0 is no limit), and how it logs."""
 
     settings: IndexSettings
     full: bool = False
     memory_mb: int = 0
+    log_format: LogFormat = "readable"
+    log_level: LogLevel = "info"
 
     def to_json(self) -> str:
         """As the worker is handed it."""
-        fields = {"full": self.full, "memory_mb": self.memory_mb}
-        return json.dumps(fields | {"settings": self.settings.model_dump(mode="json")})
+        settings = self.settings.model_dump(mode="json")
+        return json.dumps(vars(self) | {"settings": settings})
 
     @classmethod
     def from_json(cls, written: str) -> Order:
@@ -95,10 +99,10 @@ def main(load: Callable[[IndexSettings], Embedder] = load_embedder) -> None:
     # What libraries print must not come between the lines.
     teller = _Teller(os.fdopen(os.dup(1), "w", encoding="utf-8"))
     os.dup2(2, 1)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: build: %(message)s")
     signal.signal(signal.SIGTERM, lambda *_: teller.is_cancelled.set())
     threading.Thread(target=_end_with_the_server, daemon=True).start()
     order = Order.from_json(sys.argv[1])
+    configure(order.log_format, order.log_level, process="build")
     _be_modest(order.memory_mb)
     try:
         report = _build(order, load, teller)

@@ -59,6 +59,7 @@ class Builder:
         self._index = index.model_copy(update={"threads": index.threads or _half_the_cores()})
         self._worker = worker
         self._published: Callable[[], object] = lambda: None
+        self._ended: Callable[[Job], object] = lambda _: None
         self._debounce = Debounce(settings.build_after_seconds)
         self._look_seconds = min(_LOOK, settings.build_after_seconds or _LOOK)
         self._trouble: type[Exception] | None = None
@@ -71,9 +72,16 @@ class Builder:
         self._process: BuildProcess | None = None
         self._progress: Progress | None = None
 
-    def start(self, published: Callable[[], object] = lambda: None) -> None:
-        """Begin to work; `published` is called when a build has ended well, before it says so."""
-        self._published = published
+    def start(
+        self,
+        published: Callable[[], object] = lambda: None,
+        ended: Callable[[Job], object] = lambda _: None,
+    ) -> None:
+        """Begin to work; `published` is called when a build has ended well, before it says so.
+
+        `ended` is called with each job, once it has ended.
+        """
+        self._published, self._ended = published, ended
         if not self._jobs.read_only:
             self._thread.start()
 
@@ -138,7 +146,9 @@ class Builder:
             if job not in self._waiting:
                 raise CannotCancelError(number, "another server of this home builds it")
             self._waiting.remove(job)
-            return self._jobs.end(number, "cancelled")
+            ended = self._jobs.end(number, "cancelled")
+            self._ended(ended)
+            return ended
 
     def _add(self, reason: JobReason, full: bool) -> Job:
         with self._state:
@@ -243,7 +253,13 @@ class Builder:
         return end
 
     def _start(self, job: Job) -> BuildProcess:
-        order = Order(self._index, job.full, self._settings.build_memory_mb)
+        order = Order(
+            self._index,
+            job.full,
+            self._settings.build_memory_mb,
+            self._settings.log_format,
+            self._settings.log_level,
+        )
         with self._state:
             self._process = BuildProcess(order, self._worker)
             if self._is_cancelled or self._closing.is_set():
@@ -275,7 +291,7 @@ class Builder:
 
     def _is_written_down(self, job: Job, end: End) -> bool:
         try:
-            self._jobs.end(job.id, *end)
+            self._ended(self._jobs.end(job.id, *end))
         except LibraryError as error:
             logger.warning("that build %d %s is not written down: %s", job.id, end.state, error)
             return False
