@@ -5,12 +5,21 @@ from __future__ import annotations
 import bisect
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Protocol
 
 from api.errors import NotReadyError
-from index import Facets, IndexingError, NoGenerationError, Source
-from qa import Answer, SearchResult, Turn
+from index import (
+    Coverage,
+    Facets,
+    IndexingError,
+    NoGenerationError,
+    PersonRow,
+    RecordFilter,
+    Source,
+    StatementRow,
+)
+from qa import Answer, RecordPage, SearchResult, SectorPage, Step, Turn
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +48,17 @@ class Asker(Protocol):
         """See `Answerer.ask`."""
         ...
 
+    def stream(
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        where: Facets | None = None,
+        k: int | None = None,
+        explain: bool = False,
+    ) -> Generator[Step, None, None]:
+        """See `Answerer.stream`."""
+        ...
+
     def search(
         self,
         question: str,
@@ -48,6 +68,26 @@ class Asker(Protocol):
         explain: bool = False,
     ) -> SearchResult:
         """See `Answerer.search`."""
+        ...
+
+    def leaders(
+        self, where: RecordFilter | None = None, offset: int = 0, limit: int = 20
+    ) -> RecordPage[PersonRow]:
+        """See `Answerer.leaders`."""
+        ...
+
+    def commitments(
+        self, where: RecordFilter | None = None, offset: int = 0, limit: int = 20
+    ) -> RecordPage[StatementRow]:
+        """See `Answerer.commitments`."""
+        ...
+
+    def sectors(self, where: RecordFilter | None = None) -> SectorPage:
+        """See `Answerer.sectors`."""
+        ...
+
+    def coverage(self, where: RecordFilter | None = None) -> Coverage:
+        """See `Answerer.coverage`."""
         ...
 
     def refresh(self) -> bool:

@@ -50,7 +50,7 @@ class Evidence:
     """A sentence that may answer, with its place; `score` compares sentences of one question.
 
     `marks` are the words in it that answer who, when, where or how many, counted like `span` in the
-    article's text; `copies` as in a hit.
+    article's text; `copies` as in a hit. `recorded` is True where the record named it.
 
     Raises:
         ValueError: a mark lies outside the span.
@@ -62,6 +62,7 @@ class Evidence:
     score: float
     marks: tuple[Span, ...] = ()
     copies: tuple[Source, ...] = ()
+    recorded: bool = False
 
     def __post_init__(self) -> None:
         _check_marks(self.span, self.marks)
@@ -92,6 +93,15 @@ def _check_marks(span: Span, marks: tuple[Span, ...]) -> None:
     for mark in marks:
         if not span.start <= mark.start < mark.end <= span.end:
             raise ValueError(f"mark {mark} lies outside the quote {span}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an answer, with its [n] marks and the citations that back it."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    mode: Mode
 
 
 @dataclass(frozen=True)

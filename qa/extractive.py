@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from qa.answers import Citation, Evidence
-from qa.reading import Reading
+from qa.answers import Citation, Evidence, Sentence
 
 
+@dataclass(frozen=True)
 class ExtractiveReader:
-    """Quotes each piece of evidence, in the order given, with its number behind it."""
+    """Quotes the best `limit` pieces of evidence in the order given, and all that is recorded."""
 
-    def read(self, question: str, evidence: Sequence[Evidence]) -> Reading:
-        """See `Reader.read`: every sentence of the text is the quote of its citation."""
-        citations = tuple(
-            Citation(
+    limit: int = 3
+
+    def read(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Sentence]:
+        """See `Reader.read`: every sentence is the quote of its one citation."""
+        most = max(self.limit, sum(piece.recorded for piece in evidence))
+        for number, piece in enumerate(evidence[:most], start=1):
+            citation = Citation(
                 number,
                 piece.source,
                 piece.span,
@@ -22,7 +26,4 @@ class ExtractiveReader:
                 marks=piece.marks,
                 copies=piece.copies,
             )
-            for number, piece in enumerate(evidence, start=1)
-        )
-        text = " ".join(f"{citation.quote} [{citation.number}]" for citation in citations)
-        return Reading(text, citations, "extractive")
+            yield Sentence(f"{piece.quote} [{number}]", (citation,), "extractive")

@@ -1,42 +1,47 @@
-"""Reader: evidence becomes an answer with its citations, each proven before it leaves."""
+"""Reader: evidence becomes the sentences of an answer, each proven before it leaves."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from index import Texts
-from qa.answers import Citation, Evidence, Mode
+from qa.answers import Evidence, Sentence
 from qa.errors import UnverifiedQuoteError
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What a reader makes of evidence: text with [n] marks, and the citations they name."""
-
-    text: str
-    citations: tuple[Citation, ...]
-    mode: Mode
+@dataclass(frozen=True, slots=True)
+class Working:
+    """Nothing new yet: whoever waits may go away here."""
 
 
 class Reader(Protocol):
-    """Turns evidence into an answer."""
+    """Turns evidence into the sentences of an answer."""
 
-    def read(self, question: str, evidence: Sequence[Evidence]) -> Reading:
-        """An answer from `evidence`, which is not empty and best first."""
+    @property
+    def limit(self) -> int:
+        """How many pieces of evidence it makes use of."""
+        ...
+
+    def read(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Sentence | Working]:
+        """One sentence at least, as they are ready, all of one mode.
+
+        `evidence` is not empty and best first. Citations are numbered from 1 in the order in which
+        they are first used.
+        """
         ...
 
 
-def check_citations(reading: Reading, texts: Texts) -> Reading:
-    """The same reading, once every quote is the slice of the stored text that it claims to be.
+def check_citations(sentence: Sentence, texts: Texts) -> Sentence:
+    """The same sentence, once every quote is the slice of the stored text that it claims to be.
 
     Raises:
         UnverifiedQuoteError: one is not.
     """
-    for citation in reading.citations:
+    for citation in sentence.citations:
         text = texts.text(citation.source.article_id, citation.source.sha256)
         if citation.span.slice(text) != citation.quote:
             span = citation.span
             raise UnverifiedQuoteError(citation.source.article_id, span.start, span.end)
-    return reading
+    return sentence

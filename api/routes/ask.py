@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Request
-from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, Response
+from fastapi.sse import format_sse_event
+from pydantic import BaseModel
 
 from api.parts import parts_of
-from api.problems import declared
-from api.schemas import AnswerOut, AskIn, SearchOut
+from api.problems import declared, describe
+from api.replies import whole_reply
+from api.schemas import AnswerOut, AskIn, HitsOut, ResolvedOut, SearchOut, SentenceOut
 from api.security import KEY_SCHEMES, ReadingRoute
-
-EVENT_STREAM = "text/event-stream"
+from api.streams import EVENT_STREAM, HEARTBEAT, stream_reply
+from qa import Answer, Found, Resolved, Sentence, Step
 
 Asked = Annotated[
     AskIn,
@@ -53,16 +56,14 @@ routers = (router,)
 async def ask(body: Asked, request: Request) -> Response:
     """Quoted sentences with their citations, or an abstention with the nearest passages.
 
-    With `Accept: text/event-stream` each citation comes as an event `citation`, then the whole
-    reply as an event `answer`.
+    With `Accept: text/event-stream` they come as they are ready: `resolved` (the question as it is
+    searched), `hits` (the passages found), each `sentence` with its citations, and `done` (the
+    whole reply); `error` (a problem) ends a reply that cannot be given.
     """
     parts = parts_of(request)
-    answerer = parts.desk.answerer
-    answer = await parts.gate.run(lambda: answerer.ask(**body.asked()))
-    reply = AnswerOut.of(answer)
-    if EVENT_STREAM in request.headers.get("accept", ""):
-        return StreamingResponse(_events(reply), media_type=EVENT_STREAM)
-    return JSONResponse(reply.model_dump(mode="json"))
+    if EVENT_STREAM not in request.headers.get("accept", ""):
+        return JSONResponse(AnswerOut.of(await whole_reply(parts, body)).model_dump(mode="json"))
+    return await stream_reply(parts, body, _events, show_hits=True)
 
 
 @router.post("/search", summary="Find passages")
@@ -73,7 +74,28 @@ async def search(body: Asked, request: Request) -> SearchOut:
     return SearchOut.of(await parts.gate.run(lambda: answerer.search(**body.asked())))
 
 
-def _events(reply: AnswerOut) -> Iterator[str]:
-    for citation in reply.citations:
-        yield f"event: citation\ndata: {citation.model_dump_json()}\n\n"
-    yield f"event: answer\ndata: {reply.model_dump_json()}\n\n"
+async def _events(steps: AsyncIterator[Step]) -> AsyncGenerator[bytes, None]:
+    """The steps as server-sent events; whatever goes wrong is the last of them."""
+    try:
+        async for step in steps:
+            yield _event(step)
+    except Exception as error:
+        yield format_sse_event(event="error", data_str=bytes(describe(error).body).decode())
+
+
+def _event(step: Step) -> bytes:
+    """One step as it goes over the wire; a comment when there is nothing new."""
+    match step:
+        case Resolved():
+            return _written("resolved", ResolvedOut.of(step))
+        case Found():
+            return _written("hits", HitsOut.of(step))
+        case Sentence():
+            return _written("sentence", SentenceOut.of(step))
+        case Answer():
+            return _written("done", AnswerOut.of(step))
+    return HEARTBEAT
+
+
+def _written(event: str, data: BaseModel) -> bytes:
+    return format_sse_event(event=event, data_str=data.model_dump_json())

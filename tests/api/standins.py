@@ -3,10 +3,39 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from typing import TypeVar
 
-from index import Facets, Library, Source, Span
-from qa import Answer, Citation, Hit, SearchResult, Turn, check_question
+from index import (
+    Coverage,
+    Facets,
+    Library,
+    PersonRow,
+    Place,
+    RecordFilter,
+    SectorRow,
+    Source,
+    Span,
+    StatementRow,
+)
+from qa import (
+    Answer,
+    Citation,
+    Found,
+    Hit,
+    Quoted,
+    RecordPage,
+    Resolved,
+    SearchResult,
+    SectorPage,
+    Sentence,
+    Step,
+    Turn,
+    check_question,
+    last_answer,
+)
+
+Row = TypeVar("Row", PersonRow, StatementRow)
 
 TITLE = "Chính in Gunma"
 # The bridge and the flag lie beyond the Basic Multilingual Plane: two UTF-16 units, one code point.
@@ -22,13 +51,14 @@ class LookupAnswerer:
     """Quotes the first sentence that holds the last word of the question, marked, or abstains.
 
     A follow-up that says "there" is resolved to the question before it. `during` runs inside every
-    `ask`, so that a test can hold it up.
+    `ask`, so that a test can hold it up; so does `reading`, once passages are found.
     """
 
     def __init__(self, library: Library, generation: int = 1) -> None:
         self.library, self.generation = library, generation
         self.sources = tuple(article.source for article in library.articles())
         self.during: Callable[[], object] = lambda: None
+        self.reading: Callable[[], object] = lambda: None
         self.newest = generation
         self.closed = threading.Event()
 
@@ -40,6 +70,16 @@ class LookupAnswerer:
         k: int | None = None,
         explain: bool = False,
     ) -> Answer:
+        return last_answer(self.stream(question, turns, where, k, explain))
+
+    def stream(
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        where: Facets | None = None,
+        k: int | None = None,
+        explain: bool = False,
+    ) -> Generator[Step, None, None]:
         asked = check_question(question, limit=2000)
         self.during()
         resolved = f"{turns[-1].question} {asked}" if turns and "there" in asked else asked
@@ -53,7 +93,12 @@ class LookupAnswerer:
             Citation(1, *each, marks=_places(word, *each[1:]), copies=self._copies(each[0]))
             for each in found[:1]
         )
-        return Answer(
+        yield Resolved(resolved, self.generation)
+        yield Found(lambda: self._hits(where, k, explain))
+        self.reading()
+        for citation in citations:
+            yield Sentence(f"{citation.quote} [{citation.number}]", (citation,), "extractive")
+        yield Answer(
             question=question,
             resolved_question=resolved,
             answered=bool(citations),
@@ -89,6 +134,51 @@ class LookupAnswerer:
     ) -> tuple[Answer, tuple[Hit, ...]]:
         return self.ask(question, turns, where), self._hits(where, depth, False)
 
+    def leaders(
+        self, where: RecordFilter | None = None, offset: int = 0, limit: int = 20
+    ) -> RecordPage[PersonRow]:
+        """One person a word "Chính", unless the filter names another."""
+        found = [
+            PersonRow("chinh", "Phạm Minh Chính", ("Chính",), (), 1, 1, Place(source, span))
+            for source, span, text in self._sentences(Facets())
+            if "Chính" in text and (where is None or where.person in (None, "chinh"))
+        ]
+        return self._page(found, offset, limit, lambda row: row.mention)
+
+    def commitments(
+        self, where: RecordFilter | None = None, offset: int = 0, limit: int = 20
+    ) -> RecordPage[StatementRow]:
+        """One statement a sentence with "proposed"."""
+        found = [
+            StatementRow(
+                place=Place(source, span),
+                act="propose",
+                actor="Phạm Minh Chính",
+                actor_id="chinh",
+                counterpart="Japan",
+                time="future",
+                sectors=("local_cooperation",),
+                resolved=True,
+                date=source.date,
+            )
+            for source, span, text in self._sentences(Facets())
+            if "proposed" in text and (where is None or where.act in (None, "propose"))
+        ]
+        return self._page(found, offset, limit, lambda row: row.place)
+
+    def sectors(self, where: RecordFilter | None = None) -> SectorPage:
+        """The sector of the commitments, if there are any."""
+        rows = tuple(
+            Quoted(SectorRow("local_cooperation", 1, 1, one.row.place), one.citations)
+            for one in self.commitments(where).rows[:1]
+        )
+        names = {"en": "Local cooperation", "fr": "Coopération locale", "vi": "Hợp tác địa phương"}
+        return SectorPage(self.generation, rows, {"local_cooperation": names})
+
+    def coverage(self, where: RecordFilter | None = None) -> Coverage:
+        people, sectors = {"chinh": "Phạm Minh Chính"}, ("local_cooperation", "tourism")
+        return Coverage(people, sectors, {("chinh", "local_cooperation"): 1})
+
     def refresh(self) -> bool:
         moved = self.newest != self.generation
         if moved:
@@ -98,6 +188,17 @@ class LookupAnswerer:
 
     def close(self) -> None:
         self.closed.set()
+
+    def _page(
+        self, found: list[Row], offset: int, limit: int, place_of: Callable[[Row], Place]
+    ) -> RecordPage[Row]:
+        rows = []
+        for number, row in enumerate(found[offset : offset + limit], 1):
+            place = place_of(row)
+            text = self.library.text(place.source.article_id, place.source.sha256)
+            cited = Citation(number, place.source, place.span, place.span.slice(text))
+            rows.append(Quoted(row, (cited,)))
+        return RecordPage(len(found), offset, limit, self.generation, tuple(rows))
 
     def _hits(self, where: Facets | None, k: int | None, explain: bool) -> tuple[Hit, ...]:
         parts = {"lexical": 0.5} if explain else {}

@@ -103,16 +103,48 @@ def test_quotes_and_passages_name_the_articles_that_carry_the_same_story(
     assert hit["copies"] == [{"article_id": "wire/9", "outlet": "The Wire"}]
 
 
-def test_an_event_stream_sends_each_citation_and_then_the_whole_reply(client: TestClient) -> None:
+def test_an_event_stream_sends_each_step_and_then_the_whole_reply(client: TestClient) -> None:
     question = {"question": "What about Japan?"}
     headers = {"Accept": "text/event-stream"}
     streamed = client.post("/v1/ask", json=question, headers=headers)
     assert streamed.headers["content-type"] == "text/event-stream; charset=utf-8"
     events = [event.split("\n") for event in streamed.text.strip().split("\n\n")]
-    assert [event[0] for event in events] == ["event: citation", "event: answer"]
-    data = [json.loads(event[1].removeprefix("data: ")) for event in events]
-    assert data[1] == client.post("/v1/ask", json=question).json()
-    assert data[0] == data[1]["citations"][0]
+    names = [event[0].removeprefix("event: ") for event in events]
+    assert names == ["resolved", "hits", "sentence", "done"]
+    resolved, hits, said, done = (json.loads(event[1].removeprefix("data: ")) for event in events)
+    assert done == client.post("/v1/ask", json=question).json()
+    assert resolved == {"resolved_question": "What about Japan?", "generation": 1}
+    assert hits["hits"] == client.post("/v1/search", json=question).json()["hits"]
+    assert said == {
+        "text": done["answer"],
+        "citations": done["citations"],
+        "mode": "extractive",
+    }
+
+
+def test_what_is_refused_before_a_stream_begins_is_refused_with_its_status(
+    client: TestClient,
+) -> None:
+    headers = {"Accept": "text/event-stream"}
+    refused = client.post("/v1/ask", json={"question": "?"}, headers=headers)
+    assert refused.status_code == 422
+    assert refused.json()["type"] == "urn:onrecord:bad-question"
+
+
+def test_what_goes_wrong_in_the_middle_of_a_stream_is_its_last_event(
+    client: TestClient, answerer: LookupAnswerer
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("secret path")
+
+    answerer.reading = fail
+    headers = {"Accept": "text/event-stream"}
+    streamed = client.post("/v1/ask", json={"question": "What about Japan?"}, headers=headers)
+    *_, last = streamed.text.strip().split("\n\n")
+    name, data = last.split("\n")
+    assert (streamed.status_code, name) == (200, "event: error")
+    assert json.loads(data.removeprefix("data: "))["type"] == "urn:onrecord:internal-error"
+    assert "secret" not in streamed.text
 
 
 def test_a_full_queue_turns_further_questions_away_while_health_still_answers(

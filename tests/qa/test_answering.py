@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -24,12 +24,12 @@ from qa import (
     BadQuestionError,
     Citation,
     Evidence,
+    Sentence,
     Stage,
     Turn,
     UnverifiedQuoteError,
 )
 from qa.extractive import ExtractiveReader
-from qa.reading import Reading
 from tests.fakes import WordEmbedder
 from tests.qa.homes import FERRY, RICE, Home
 
@@ -47,10 +47,12 @@ class OtherEmbedder(WordEmbedder):
 class ForgingReader:
     """Changes the first letter of every quote."""
 
-    def read(self, question: str, evidence: Sequence[Evidence]) -> Reading:
-        reading = ExtractiveReader().read(question, evidence)
-        forged = [dataclasses.replace(c, quote="X" + c.quote[1:]) for c in reading.citations]
-        return dataclasses.replace(reading, citations=tuple(forged))
+    limit = 3
+
+    def read(self, question: str, evidence: Sequence[Evidence]) -> Iterator[Sentence]:
+        for sentence in ExtractiveReader().read(question, evidence):
+            forged = [dataclasses.replace(c, quote="X" + c.quote[1:]) for c in sentence.citations]
+            yield dataclasses.replace(sentence, citations=tuple(forged))
 
 
 def as_json(answer: Answer) -> str:
