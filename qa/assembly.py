@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from index import (
     Embedder,
@@ -11,21 +13,33 @@ from index import (
     Library,
     load_analyser,
     load_embedder,
+    open_current,
 )
 from qa.answering import Answerer
 from qa.calibration import read_calibration
+from qa.extractive import ExtractiveReader
+from qa.generative import GenerativeReader, ModelObserver
+from qa.models import OpenAIModel
+from qa.reading import Reader
+from qa.record import RecordReader
 from qa.settings import QaSettings
 
 
 def open_answerer(
-    index_settings: IndexSettings, qa_settings: QaSettings, generation: int | None = None
+    index_settings: IndexSettings,
+    qa_settings: QaSettings,
+    generation: int | None = None,
+    observer: ModelObserver | None = None,
 ) -> Answerer:
     """An answerer over the home that the settings name, at CURRENT or at a given generation.
+
+    Where they name a language model, it writes the answers, and `observer` is told how it does.
 
     Raises:
         NoGenerationError: nothing has been built, or no such generation is kept.
         GenerationError: it cannot be used.
         EncoderError: the encoder cannot be loaded.
+        MissingModelClientError: a language model is set, and the extra `llm` is not installed.
     """
     store = GenerationStore(index_settings.home)
     # What is missing is told before the encoder is loaded, which takes a while.
@@ -33,6 +47,7 @@ def open_answerer(
         store.current()
     else:
         store.manifest(generation)
+    reader = _choose_reader(qa_settings, observer)
     library = Library(index_settings.home / "library.sqlite", read_only=True)
     return Answerer(
         store,
@@ -41,14 +56,31 @@ def open_answerer(
         _load_embedder(index_settings),
         qa_settings,
         generation=generation,
+        reader=reader,
         calibration=read_calibration(index_settings.home),
     )
+
+
+@contextmanager
+def open_record(home: Path) -> Iterator[RecordReader]:
+    """The record of the generation that serves; needs no encoder.
+
+    Raises:
+        NoGenerationError: nothing has been built.
+        GenerationError: it cannot be used.
+        LibraryError: the library cannot be opened.
+    """
+    with Library(home / "library.sqlite", read_only=True) as library:
+        snapshot, _ = open_current(GenerationStore(home), library)
+        yield RecordReader(snapshot, library)
 
 
 class Opener:
     """Opens generations of one home side by side, each with the encoder that it was built with.
 
-    An encoder is loaded once, and not at all when it is among `embedders`.
+    An encoder is loaded once, and not at all when it is among `embedders`. They quote, also where a
+    language model is set: what is compared here is what the indexes find, and a removed article is
+    shown to nobody.
     """
 
     def __init__(
@@ -84,6 +116,27 @@ class Opener:
             generation=generation,
             calibration=read_calibration(self._index_settings.home),
         )
+
+
+def _choose_reader(settings: QaSettings, observer: ModelObserver | None) -> Reader:
+    """Who writes the answers: the language model that is set, before the reader that quotes."""
+    quoting = ExtractiveReader(settings.max_citations)
+    if not settings.llm_base_url:
+        return quoting
+    model = OpenAIModel(
+        settings.llm_base_url,
+        settings.llm_model,
+        settings.llm_api_key.get_secret_value() if settings.llm_api_key else "",
+        seconds=settings.llm_timeout_seconds,
+        max_tokens=settings.llm_max_tokens,
+    )
+    return GenerativeReader(
+        model,
+        quoting,
+        limit=settings.llm_evidence,
+        concurrency=settings.llm_concurrency,
+        observer=observer,
+    )
 
 
 def _load_embedder(settings: IndexSettings) -> Embedder:

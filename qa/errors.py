@@ -6,12 +6,19 @@ AnsweringError
 ├── BadReplyError         a saved reply cannot be read
 ├── QuestionSetError      a line of a question set cannot be read
 ├── UnjudgedError         no question of a set says what a right reply is
-└── CalibrationError      a home's calibration cannot be read
+├── CalibrationError      a home's calibration cannot be read
+├── ModelError            the language model did not answer, or not in full (never shown)
+└── MissingModelClientError  a language model is set, and its client is not installed
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
+
+ModelFailure = Literal[
+    "busy", "timeout", "unreachable", "refused", "rate_limited", "cut_off", "garbage"
+]
 
 
 class AnsweringError(Exception):
@@ -65,3 +72,21 @@ class CalibrationError(AnsweringError):
             f"{path}: {reason}; remove the file; `onrecord calibrate` writes a new one"
         )
         self.path, self.reason = path, reason
+
+
+class ModelError(AnsweringError):
+    """The language model did not answer, or not in full; `kind` is one of a few."""
+
+    def __init__(self, kind: ModelFailure, detail: str) -> None:
+        super().__init__(f"{kind}: {detail}")
+        self.kind: ModelFailure = kind
+        self.detail = detail
+
+
+class MissingModelClientError(AnsweringError):
+    """A language model is set, and the package that talks to it is not there."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "ONRECORD_LLM_BASE_URL is set, which needs more packages: pip install 'onrecord[llm]'"
+        )

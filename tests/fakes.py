@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import Encoded, Rows, Scores, Vectors, words
+from qa.errors import ModelError
 
 
 class WordEmbedder:
@@ -62,6 +63,30 @@ class MemoryStore:
         rows = np.arange(len(scores)) if allowed is None else np.flatnonzero(allowed)
         best = rows[np.lexsort((rows, -scores[rows]))][:k]
         return best, scores[best]
+
+
+class ScriptedModel:
+    """Writes the text it was given in pieces of a few characters, then fails if it has to.
+
+    `asked` are the messages of each call; `is_closed` is True once the last one has ended.
+    """
+
+    def __init__(self, text: str, *, failure: ModelError | None = None, size: int = 7) -> None:
+        self.text, self.failure, self.size = text, failure, size
+        self.asked: list[Sequence[Mapping[str, str]]] = []
+        self.is_closed = False
+
+    def write(self, messages: Sequence[Mapping[str, str]]) -> Generator[str, None, None]:
+        self.asked.append(messages)
+        self.is_closed = False
+        try:
+            yield ""
+            for at in range(0, len(self.text), self.size):
+                yield self.text[at : at + self.size]
+            if self.failure:
+                raise self.failure
+        finally:
+            self.is_closed = True
 
 
 def _place(word: str, dim: int) -> int:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import qa.assembly
 from index import EmbedderMismatchError, EncoderError, IndexSettings, NoGenerationError
-from qa import Opener, QaSettings, open_answerer
+from qa import MissingModelClientError, Opener, QaSettings, open_answerer
+from qa.extractive import ExtractiveReader
+from qa.generative import GenerativeReader
 from tests.fakes import WordEmbedder
 from tests.qa.homes import Home
 
@@ -41,6 +45,42 @@ def test_a_kept_generation_is_asked_when_it_is_named(home: Home, asked_threads: 
     answerer = open_answerer(IndexSettings(home=home.path), QaSettings(), generation=1)
     assert answerer.search("Hà Nội").hits[0].source.article_id == "rice"
     answerer.close()
+
+
+LLM: dict[str, Any] = {"llm_base_url": "http://127.0.0.1:9/v1", "llm_model": "tiny"}
+
+
+@pytest.mark.network
+def test_a_language_model_that_is_set_reads_and_one_that_is_not_there_changes_no_answer(
+    home: Home, asked_threads: list[int]
+) -> None:
+    asked = "Who painted every cabin blue?"
+    replies = []
+    for settings in (QaSettings(), QaSettings(**LLM, llm_evidence=5)):
+        answerer = open_answerer(IndexSettings(home=home.path), settings)
+        replies.append(answerer.ask(asked))
+        answerer.close()
+    assert replies[0] == replies[1]
+    reader = qa.assembly._choose_reader(QaSettings(**LLM, llm_evidence=5, max_citations=2), None)
+    assert isinstance(reader, GenerativeReader)
+    assert (reader.limit, reader.fallback) == (5, ExtractiveReader(2))
+
+
+def test_side_by_side_generations_are_quoted_whatever_model_is_set(
+    home: Home, asked_threads: list[int]
+) -> None:
+    opener = Opener(IndexSettings(home=home.path), QaSettings(**LLM), home.library)
+    assert isinstance(opener(1)._reader, ExtractiveReader)
+
+
+def test_a_model_without_its_client_is_refused_before_the_encoder_is_loaded(
+    home: Home, asked_threads: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "openai", None)
+    monkeypatch.delitem(sys.modules, "qa.openai_chat", raising=False)
+    with pytest.raises(MissingModelClientError, match=r"pip install 'onrecord\[llm\]'"):
+        open_answerer(IndexSettings(home=home.path), QaSettings(**LLM))
+    assert asked_threads == []
 
 
 def test_without_an_index_nothing_is_loaded_or_created(

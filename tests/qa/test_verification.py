@@ -144,16 +144,63 @@ def test_a_bracketed_number_inside_a_quote_uses_no_citation(
     assert reasons(verify(reply, library)) == [(3, "not used in the answer")]
 
 
-def test_a_generated_answer_needs_a_citation_for_every_mark_and_a_mark_for_every_citation(
-    reply: dict[str, Any], library: Shelf
+@pytest.fixture
+def generated() -> tuple[dict[str, Any], Shelf]:
+    """A reply that a language model wrote, and the library it can be proved against."""
+    text = (
+        "Governor Yamamoto said that 12,000 people live in Gunma, far from home. "
+        "Prime Minister Phạm Minh Chính has not signed the treaty with Laos."
+    )
+    article = Article("forum", text, lang="en")
+    quotes = (text[:71], text[72:])
+    reply = {
+        "answered": True,
+        "mode": "generated",
+        "answer": f"Governor Yamamoto said that 12,000 people live in Gunma. [1] {quotes[1]} [2]",
+        "citations": [
+            {
+                "number": number,
+                "quote": quote,
+                "article_id": "forum",
+                "article_sha256": article.sha256,
+                "start": text.index(quote),
+                "end": text.index(quote) + len(quote),
+            }
+            for number, quote in enumerate(quotes, 1)
+        ],
+    }
+    return reply, Shelf(article)
+
+
+def test_a_generated_answer_is_proved_when_its_citations_bear_out_its_sentences(
+    generated: tuple[dict[str, Any], Shelf],
 ) -> None:
-    reply |= {"mode": "generated", "answer": "It sails again in May [1], for two euros [2]."}
-    assert verify(reply, library).ok
-    reply["answer"] = "It sails again in May [1], for two euros [4]."
-    assert reasons(verify(reply, library)) == [
-        (2, "not used in the answer"),
-        (None, "[4] marks no citation"),
-    ]
+    reply, library = generated
+    assert verify(reply, library) == Verification(checked=2)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("12,000", "13,000", "[1] does not bear out (number)"),
+        ("has not signed", "has signed", "[2] does not bear out (negation)"),
+        ("Governor Yamamoto", "Governor Tanaka", "[1] does not bear out (name)"),
+        ("treaty with Laos", "treaty of Laos", "[2] does not bear out (wording)"),
+        ("in Gunma.", "in Gunma <b>!</b>", "[1] does not bear out (markup)"),
+        ("[2]", "[4]", "[4] marks no citation"),
+        ("[2]", "", "no citation is named for "),
+        ("Gunma. [1]", "Gunma.", "[2] does not bear out (number)"),
+        ("[2]", "[2] Japan has left.", "no citation is named for 'Japan has left.'"),
+        ("[1]", "[2]", "[2] does not bear out (number)"),
+    ],
+)
+def test_a_generated_answer_that_was_tampered_with_is_found(
+    generated: tuple[dict[str, Any], Shelf], old: str, new: str, reason: str
+) -> None:
+    reply, library = generated
+    reply["answer"] = reply["answer"].replace(old, new)
+    found = [text for number, text in reasons(verify(reply, library)) if number is None]
+    assert found[0].startswith(reason)
 
 
 def test_two_citations_of_one_number_are_found(reply: dict[str, Any], library: Shelf) -> None:
@@ -211,3 +258,58 @@ def test_json_lines_are_read_line_by_line() -> None:
 def test_a_file_that_holds_no_replies_is_refused(saved: str, message: str) -> None:
     with pytest.raises(BadReplyError, match=message):
         read_replies(saved)
+
+
+# -- what comes from the record
+
+
+def row(number: int, quote: str) -> dict[str, Any]:
+    return {
+        "act": "report",
+        "actor": "Anna",
+        "sectors": ["tourism"],
+        "citation": citation(number, quote),
+    }
+
+
+def test_a_row_of_the_record_is_proved_by_its_quote(library: Shelf) -> None:
+    assert verify(row(3, "It costs 2 euros."), library) == Verification(checked=1)
+
+
+def test_a_page_of_the_record_is_proved_row_by_row_offices_too(library: Shelf) -> None:
+    cited = citation(2, "It costs 2 euros.")
+    office = {"role": "captain", "citation": cited}
+    leader = row(1, "The ferry resumes [3] in May.") | {"offices": [office]}
+    assert verify({"total": 1, "leaders": [leader]}, library) == Verification(checked=2)
+    cited["quote"] = "It costs 3 euros."
+    assert reasons(verify({"total": 1, "leaders": [leader]}, library)) == [
+        (2, "the text at [56, 73) is not the quote")
+    ]
+    assert verify({"total": 0, "commitments": []}, library) == Verification(checked=0)
+
+
+def test_a_row_with_a_broken_citation_is_refused_by_its_place(library: Shelf) -> None:
+    page = {"commitments": [row(1, "It costs 2 euros."), {"citation": {"number": 2}}]}
+    with pytest.raises(BadReplyError, match=r"^commitments\[1\]\.citation\.article_id: missing$"):
+        verify(page, library)
+
+
+def test_a_reply_does_not_pass_for_a_record(reply: dict[str, Any], library: Shelf) -> None:
+    reply["answer"] = "Something else. [1]"
+    reply["commitments"] = []
+    assert not verify(reply, library).ok
+
+
+def test_a_record_as_csv_is_read_row_by_row(library: Shelf) -> None:
+    head = "act,quote,article_id,article_sha256,start,end\n"
+    saved = head + f"report,It costs 2 euros.,ferry,{FERRY.sha256},56,73\n"
+    [read] = read_replies(saved)
+    assert verify(read, library) == Verification(checked=1)
+    assert read_replies(head) == []
+
+
+@pytest.mark.parametrize("line", ["report,x,ferry,0,one,2", "report,x"])
+def test_a_broken_line_of_csv_is_refused(line: str) -> None:
+    head = "act,quote,article_id,article_sha256,start,end\n"
+    with pytest.raises(BadReplyError, match=r"^not a record as CSV \("):
+        read_replies(head + line)
