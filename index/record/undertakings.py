@@ -1,0 +1,77 @@
+"""What lies in the future of a subject: "will provide", "fournira", "sẽ hỗ trợ", as cues.
+
+A promise only by its subject: a country that will support, a speaker who says that he would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from index.record.cues import Cue, Tense
+from index.record.naming import Tokens
+from index.record.verbs import inflected, listed, phrases, word_set
+
+_WILL = word_set("will would")
+_TIED = word_set("i'll we'll he'll she'll it'll they'll")
+_ADVERBS = word_set("also soon then now further still jointly both fully actively always therefore")
+_GO = word_set("va vont allons vais")
+
+
+def find_undertakings(
+    tokens: Tokens, low: Sequence[str], first: int, last: int, lang: str
+) -> Iterator[Cue]:
+    """The verbs in the future that may be undertaken, in order; not those of being or having.
+
+    `sure` are those that can hardly be done but on purpose; `tense` is past for what was to come.
+    """
+    if lang == "fr":
+        yield from _french(low, first, last)
+        return
+    for at in range(first, last - 1):
+        word = low[at]
+        if lang == "vi":
+            two = " ".join(low[at + 1 : at + 3])
+            is_done = low[at + 1] not in listed("stative", "vi") and two not in _wide("vi")
+            if word == "sẽ" and is_done:
+                end = min(last, at + 3)
+                yield Cue("undertake", at, at, end, "finite", "future", False, True)
+            continue
+        if word in _WILL or word in _TIED:
+            verb = at + 1
+            while verb < last and (low[verb] in _ADVERBS or low[verb].endswith("ly")):
+                verb += 1
+            if verb < last and tokens.joined(verb) and low[verb] not in listed("stative", "en"):
+                start = at + 1 if word in _TIED else at
+                tense: Tense = "past" if word == "would" else "future"
+                sure = low[verb] in listed("undertaking", "en")
+                yield Cue("undertake", start, verb, verb + 1, "finite", tense, False, sure)
+
+
+@lru_cache(maxsize=4)
+def _wide(lang: str) -> frozenset[str]:
+    return frozenset(" ".join(words) for words in phrases("stative", lang) if len(words) > 1)
+
+
+@lru_cache(maxsize=1)
+def _futures() -> dict[str, bool]:
+    """French future and infinitive forms of what can be undertaken; True for the future."""
+    made: dict[str, bool] = {}
+    for verb in sorted(listed("undertaking", "fr")):
+        for word, form in sorted(inflected(verb, "fr")):
+            if form in ("future", "inf"):
+                made[word] = form == "future"
+                if form == "future" and word.endswith("a"):
+                    made[word[:-1] + "ons"] = made[word + "i"] = True
+    return made
+
+
+def _french(low: Sequence[str], first: int, last: int) -> Iterator[Cue]:
+    futures = _futures()
+    for at in range(first, last):
+        if (form := futures.get(low[at])) is None:
+            continue
+        if form and low[at - 1] not in ("ne", "n'"):
+            yield Cue("undertake", at, at, at + 1, "finite", "future", False, True)
+        elif not form and at > first and low[at - 1] in _GO:
+            yield Cue("undertake", at - 1, at, at + 1, "finite", "future", False, True)

@@ -1,0 +1,247 @@
+"""Who an article names: names that earn it, their forms, and who a title or a pronoun means."""
+
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from index.record import Office, find_people
+from index.sentences import sentence_spans
+
+SEEDS = Path(__file__).parents[3] / "seeds"
+
+
+def read(text, lang="en"):
+    return find_people(text, sentence_spans(text, lang), lang)
+
+
+def names(text, lang="en"):
+    return [person.name for person in read(text, lang)[0]]
+
+
+def told(text, lang="en"):
+    """Mentions as (what is written, who is meant)."""
+    people, mentions = read(text, lang)
+    return [(m.span.slice(text), people[m.person].name) for m in mentions]
+
+
+def resolved(text, lang="en"):
+    people, mentions = read(text, lang)
+    return [(m.span.slice(text), people[m.person].name) for m in mentions if m.resolved]
+
+
+def offices(text, lang="en"):
+    people, mentions = read(text, lang)
+    return [(people[m.person].name, m.office) for m in mentions if m.office and not m.resolved]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("en", "Prime Minister Phạm Minh Chính visited Gunma.", ["Phạm Minh Chính"]),
+        ("en", "Deputy PM Long highlighted three points.", ["Long"]),
+        ("en", "He met Governor Yamamoto in Osaka.", ["Yamamoto"]),
+        ("en", "Trương Gia Bình, chairman of FPT Group, spoke.", ["Trương Gia Bình"]),
+        ("fr", "le Premier ministre Phạm Minh Chính a parlé.", ["Phạm Minh Chính"]),
+        (
+            "fr",
+            "avec M. Yamamoto Ichita gouverneur de la préfecture de Gunma au Japon",
+            ["Yamamoto Ichita"],
+        ),
+        ("vi", "Thủ tướng Nhật Bản Ishiba Shigeru đã phát biểu.", ["Ishiba Shigeru"]),
+        ("vi", "Chủ tịch Tập đoàn FPT Trương Gia Bình cho biết.", ["Trương Gia Bình"]),
+        ("vi", "Ông Lê Thành Long dự diễn đàn.", ["Lê Thành Long"]),
+        ("vi", "GS.TS. Nguyễn Văn An nói.", ["Nguyễn Văn An"]),
+    ],
+)
+def test_a_title_of_three_languages_makes_the_words_beside_it_a_person(lang, text, expected):
+    assert names(text, lang) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Monday Toyota and FPT Group signed a deal in Hà Nam Province, the Times said.",
+        "The White House and the Bank of Japan met the European Commission in March.",
+        "Vietnam and Japan agreed. The Ministry of Foreign Affairs of Thailand said so.",
+        "Thăng Long Industrial Park opened near Hải Dương and Thái Bình.",
+        "Premier League and Black Friday begin in October, said Reuters.",
+        "",
+        "...!?",
+    ],
+)
+def test_places_companies_papers_and_months_are_nobody(text):
+    assert names(text) == []
+
+
+def test_an_unknown_name_must_say_something_to_be_a_person():
+    assert names("Satoru Umbatuza said prices would fall.") == ["Satoru Umbatuza"]
+    assert names("We like Umbatuza Kitoru.") == []
+
+
+def test_forms_of_a_name_with_and_without_marks_and_shortened_are_one_person():
+    text = (
+        "Prime Minister Phạm Minh Chính spoke. Pham Minh Chinh thanked Japan. "
+        "Chính left. PHẠM MINH CHÍNH said more."
+    )
+    [person] = read(text)[0]
+    assert person.name == "Phạm Minh Chính"
+    assert person.aliases == ("Phạm Minh Chính", "Pham Minh Chinh", "Chính", "PHẠM MINH CHÍNH")
+
+
+def test_a_japanese_name_in_either_order_is_one_person():
+    assert names("PM Ishiba Shigeru spoke. Shigeru Ishiba said Japan agreed.") == ["Ishiba Shigeru"]
+
+
+def test_a_name_in_decomposed_letters_is_found_where_it_stands():
+    text = unicodedata.normalize("NFD", "Prime Minister Phạm Minh Chính said so.")
+    [(written, _)] = told(text)
+    assert unicodedata.normalize("NFC", written) == "Phạm Minh Chính"
+
+
+def test_two_people_of_one_family_name_stay_two_and_a_title_tells_them_apart():
+    text = (
+        "President Donald Trump spoke. First lady Melania Trump listened. President Trump left. "
+        "Mr Trump came back."
+    )
+    assert told(text) == [
+        ("Donald Trump", "Donald Trump"),
+        ("Melania Trump", "Melania Trump"),
+        ("Trump", "Donald Trump"),
+        ("Trump", "Donald Trump"),
+    ]
+
+
+def test_a_shared_given_name_means_who_was_named_last():
+    text = (
+        "Director Nguyễn Thị Bình said it grew. Bình said more. "
+        "Chairman Trương Gia Bình said less. Bình said nothing."
+    )
+    assert [who for _, who in told(text)] == [
+        "Nguyễn Thị Bình",
+        "Nguyễn Thị Bình",
+        "Trương Gia Bình",
+        "Trương Gia Bình",
+    ]
+
+
+def test_one_person_with_two_titles_has_a_mention_for_each():
+    text = "Ủy viên Bộ Chính trị, Thủ tướng Phạm Minh Chính phát biểu tại Việt Nam."
+    assert offices(text, "vi") == [
+        ("Phạm Minh Chính", Office("politburo_member")),
+        ("Phạm Minh Chính", Office("prime_minister", "vietnam")),
+    ]
+
+
+def test_an_office_said_in_full_once_is_known_at_every_mention():
+    text = "Japanese Prime Minister Ishiba Shigeru came. PM Ishiba left."
+    japan = Office("prime_minister", "japan")
+    assert offices(text) == [("Ishiba Shigeru", japan), ("Ishiba Shigeru", japan)]
+
+
+def test_a_former_holder_is_not_who_the_bare_title_means():
+    text = "Former President Barack Obama spoke. The president said no."
+    assert offices(text) == [("Barack Obama", Office("president", None, former=True))]
+    assert resolved(text) == []
+
+
+def test_a_bare_title_means_the_only_holder_even_before_the_name():
+    text = "The PM proposed a forum. Prime Minister Ishiba Shigeru praised it."
+    assert resolved(text) == [("PM", "Ishiba Shigeru")]
+
+
+def test_a_bare_title_between_two_holders_means_the_one_spoken_of():
+    text = (
+        "Vietnamese Prime Minister Phạm Minh Chính spoke. The PM asked for support. "
+        "Japanese Prime Minister Ishiba Shigeru answered. The Vietnamese leader agreed."
+    )
+    assert resolved(text) == [("PM", "Phạm Minh Chính"), ("Vietnamese leader", "Phạm Minh Chính")]
+
+
+def test_a_bare_title_is_left_alone_when_two_could_be_meant():
+    text = "Japanese PM Ishiba Shigeru met Vietnamese PM Phạm Minh Chính. The PM smiled."
+    assert resolved(text) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["The Prime Minister's Office opened.", "A prime minister must act.", "Two PMs met."]
+)
+def test_an_office_building_and_a_prime_minister_in_general_are_nobody(text):
+    assert resolved(f"Prime Minister Ishiba Shigeru came. {text}") == []
+
+
+def test_a_pronoun_means_the_only_person_before_it():
+    text = "Governor Yamamoto Ichita came. He promised more flights."
+    assert resolved(text) == [("He", "Yamamoto Ichita")]
+
+
+def test_a_pronoun_after_two_people_means_the_one_who_spoke():
+    text = "Welcoming Mr Chính, Governor Yamamoto said that more came. He said so twice."
+    assert resolved(text) == [("He", "Yamamoto")]
+
+
+def test_a_pronoun_after_two_people_of_whom_none_spoke_is_left_alone():
+    assert resolved("Mr Brown and Mr Smith went to Paris. He smiled.") == []
+
+
+def test_a_pronoun_agrees_with_the_courtesy_title():
+    assert resolved("Mr Brown met Mrs Smith. She said no.") == [("She", "Smith")]
+
+
+def test_a_pronoun_is_left_alone_when_somebody_without_a_name_came_between():
+    assert resolved("Mayor Anne Hidalgo left. A woman was arrested. She said nothing.") == []
+
+
+def test_the_impersonal_french_il_is_nobody():
+    text = "Le président Emmanuel Macron est venu. Il faut agir. Il a déclaré son soutien."
+    assert resolved(text, "fr") == [("Il", "Emmanuel Macron")]
+
+
+def test_vietnamese_titles_and_ong_are_resolved():
+    text = "Thủ tướng Phạm Minh Chính đến Tokyo. Thủ tướng nhấn mạnh hợp tác. Ông cho biết thêm."
+    assert resolved(text, "vi") == [
+        ("Thủ tướng", "Phạm Minh Chính"),
+        ("Ông", "Phạm Minh Chính"),
+    ]
+
+
+def test_a_head_line_in_capitals_names_who_is_known_from_the_text():
+    text = "PHẠM MINH CHÍNH THĂM NHẬT BẢN\n\nThủ tướng Phạm Minh Chính đã đến Tokyo."
+    assert told(text, "vi") == [
+        ("PHẠM MINH CHÍNH", "Phạm Minh Chính"),
+        ("Phạm Minh Chính", "Phạm Minh Chính"),
+    ]
+
+
+def test_the_name_of_a_head_is_parted_from_the_organisation_before_it():
+    text = "la présidente de la Commission européenne Ursula von der Leyen a dit oui"
+    expected = ("Ursula von der Leyen", Office("president", "Commission européenne"))
+    assert offices(text, "fr") == [expected]
+
+
+def test_nguyen_before_a_title_is_former_and_after_it_a_family_name():
+    text = "Nguyên Thủ tướng Nguyễn Xuân Phúc dự lễ tại Hà Nội, Việt Nam."
+    expected = ("Nguyễn Xuân Phúc", Office("prime_minister", "vietnam", former=True))
+    assert offices(text, "vi") == [expected]
+
+
+def test_every_span_of_the_five_articles_is_a_place_of_the_text():
+    for path in sorted(SEEDS.glob("*.txt")):
+        text = path.read_text("utf-8")
+        people, mentions = read(text, "fr" if path.name.startswith("001") else "en")
+        assert people
+        for mention in mentions:
+            written = mention.span.slice(text)
+            assert written.strip() == written
+            assert mention.resolved or written in people[mention.person].aliases
+
+
+def test_a_second_reading_gives_the_same():
+    text = (SEEDS / "004_c343ca25df146372.txt").read_text("utf-8")
+    assert read(text) == read(text)
+
+
+@pytest.mark.parametrize("text", ["A " * 5000, "President " * 3000, "Phạm Minh Chính " * 2000])
+def test_a_hostile_text_is_read_to_its_end(text):
+    read(text)
+    read(text, None)
