@@ -11,6 +11,7 @@ from index.erasure import Erasure, unfinished_purges
 from index.errors import (
     ArticleNotFoundError,
     BackupError,
+    BadKeyError,
     BuildLockedError,
     DamagedGenerationError,
     DiskFullError,
@@ -22,6 +23,7 @@ from index.errors import (
     ImportRefusedError,
     IndexingError,
     JobNotFoundError,
+    KeyNotFoundError,
     LibraryError,
     NoGenerationError,
     ReadOnlyLibraryError,
@@ -34,6 +36,7 @@ from index.findings import Finding, stand_alone
 from index.generations import GenerationStore, Manifest
 from index.importers import article_from, read_paths
 from index.jobs import Job, JobReason, Jobs, JobState
+from index.keys import Key, KeyStore, Scope
 from index.language import detect_language
 from index.late import mean_by_rarity
 from index.lexical import LexicalIndex, QueryTerm
@@ -41,6 +44,24 @@ from index.library import Library
 from index.outlets import OutletNames
 from index.polyglot import languages_read
 from index.proofs import PLACES, Ask, Count, Probe, Proof
+from index.record import (
+    BOTH_SIDES,
+    Act,
+    Coverage,
+    OfficeRow,
+    PersonRow,
+    Place,
+    Record,
+    RecordFilter,
+    SectorRow,
+    StatementRow,
+    Taxonomy,
+    Time,
+    find_place,
+    load_taxonomy,
+    offices_in,
+    place_title,
+)
 from index.remains import Remains
 from index.restore import RestoreReport, restore_backup
 from index.settings import PACKAGED_ENCODER, IndexSettings
@@ -48,18 +69,22 @@ from index.snapshot import Snapshot, Texts, open_current, open_snapshot
 from index.text import STOP_WORDS, Word, encoder_text, fold, is_marked, is_stop_word, stem, words
 
 __all__ = [
+    "BOTH_SIDES",
     "PACKAGED_ENCODER",
     "PLACES",
     "STOP_WORDS",
+    "Act",
     "Analyser",
     "Article",
     "ArticleNotFoundError",
     "Ask",
     "BackupError",
     "BackupReport",
+    "BadKeyError",
     "BuildLockedError",
     "BuildReport",
     "Count",
+    "Coverage",
     "DamagedGenerationError",
     "DiskFullError",
     "Embedder",
@@ -82,27 +107,40 @@ __all__ = [
     "JobReason",
     "JobState",
     "Jobs",
+    "Key",
+    "KeyNotFoundError",
+    "KeyStore",
     "LexicalIndex",
     "Library",
     "LibraryError",
     "Manifest",
     "NoGenerationError",
+    "OfficeRow",
     "OutletNames",
     "Passage",
+    "PersonRow",
+    "Place",
     "Probe",
     "Proof",
     "QueryTerm",
     "ReadOnlyLibraryError",
+    "Record",
+    "RecordFilter",
     "Remains",
     "RestoreReport",
     "Rows",
+    "Scope",
     "Scores",
+    "SectorRow",
     "SentenceTransformerEmbedder",
     "Snapshot",
     "Source",
     "Span",
+    "StatementRow",
+    "Taxonomy",
     "TermTableError",
     "Texts",
+    "Time",
     "UnknownFormatError",
     "UnreadableCurrentError",
     "VectorStore",
@@ -114,15 +152,19 @@ __all__ = [
     "detect_language",
     "encoder_text",
     "examine",
+    "find_place",
     "fold",
     "is_marked",
     "is_stop_word",
     "languages_read",
     "load_analyser",
     "load_embedder",
+    "load_taxonomy",
     "mean_by_rarity",
+    "offices_in",
     "open_current",
     "open_snapshot",
+    "place_title",
     "read_paths",
     "restore_backup",
     "stand_alone",

@@ -100,8 +100,9 @@ class Facets:
     """What a question is limited to; an empty field limits nothing.
 
     Dates are days, both ends included; an article without a date passes no date limit. `lang` and
-    `outlet` are compared with the article's own, without case; `speaker` must be named in the
-    passage, word by word; `sector` is a word or phrase of the passage.
+    `outlet` are compared with the article's own, without case; `speaker` is a person
+    who is named or speaks in the passage, `sector` what a sentence of it is about, both as the
+    record has them; what it does not know must stand in the passage, word by word.
     """
 
     date_from: datetime.date | None = None

@@ -105,15 +105,15 @@ def write_backup(
     home: Path,
     file: Path,
     *,
-    terms: Path | None = None,
+    tables: Sequence[Path] = (),
     every: bool = False,
     force: bool = False,
     progress: Progress | None = None,
 ) -> BackupReport:
     """Write the library and the live generation of `home`, or `every` one on disk, to `file`.
 
-    A calibration of the home is taken too, and `terms` when it lies in the home. A name that ends
-    in `.gz` or `.tgz` is compressed. The file appears whole or not at all. A damaged generation
+    A calibration of the home is taken too, and those `tables` that lie in it. A name that ends in
+    `.gz` or `.tgz` is compressed. The file appears whole or not at all. A damaged generation
     is left out, and is in the report; a damaged library is not backed up.
 
     Raises:
@@ -139,7 +139,7 @@ def write_backup(
                 if faulty & there - _on_disk(store):
                     continue  # pruned while it was read
                 members = {LIBRARY: _Member.of(stack.enter_context(copy.open("rb")))}
-                members |= _own_files(home, terms)
+                members |= _own_files(home, tables)
                 contents, members = _with_index(store, contents, members, live, held)
                 _write(aside, file, contents, members, tell)
                 faults = [each.fault for each in held if each.fault]
@@ -288,11 +288,12 @@ def _read_copy(copy: Path, path: Path, tell: Progress) -> tuple[StoredTexts, Con
     return texts, Contents(articles, revision, (), None, now, {})
 
 
-def _own_files(home: Path, terms: Path | None) -> dict[str, _Member]:
-    """What lies in the home beside the library and the index, `terms` if it does."""
+def _own_files(home: Path, tables: Sequence[Path]) -> dict[str, _Member]:
+    """What lies in the home beside the library and the index, those `tables` too."""
     names = [*_BESIDE]
-    if terms and terms.resolve().is_relative_to(home.resolve()):
-        names.append(terms.resolve().relative_to(home.resolve()).as_posix())
+    for table in tables:
+        if table.resolve().is_relative_to(home.resolve()):
+            names.append(table.resolve().relative_to(home.resolve()).as_posix())
     return {
         name: _Member.of(BytesIO((home / name).read_bytes()))  # they may be edited in place
         for name in names

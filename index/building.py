@@ -18,6 +18,7 @@ from index.errors import GateRefusedError, GenerationError, LibraryError
 from index.generations import GenerationStore, Manifest
 from index.library import Library
 from index.proving import prove
+from index.record import RECORD_FILE, Extractor, load_taxonomy, rules_digest, write_record
 from index.settings import IndexSettings
 from index.text import encoder_text
 from index.vectors import KnownVectors, VectorTables, read_keys, read_vectors
@@ -32,8 +33,10 @@ logger = logging.getLogger(__name__)
 class BuildReport:
     """What a build did; `embedded` and `reused` count vectors of passages and of sentences.
 
-    `removed` counts passages of the last generation that are gone; `seconds` maps each stage to
-    its time; `unchanged` is True when the live generation already held everything.
+    `removed` counts passages of the last generation that are gone; `extracted` articles that were
+    read anew for the record, `unrecorded` the ids of those of which it holds nothing, as reading
+    them failed. `seconds` maps each stage to its time; `unchanged` is True when the live generation
+    already held everything.
     """
 
     generation: int
@@ -44,6 +47,8 @@ class BuildReport:
     reused: int
     removed: int
     digest: str
+    extracted: int = 0
+    unrecorded: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
     unchanged: bool = False
 
@@ -68,6 +73,7 @@ def build(
     Raises:
         BuildLockedError: another build is running.
         LibraryError: the library cannot be read.
+        TermTableError: a table of the operator's own has a broken line.
         DamagedGenerationError: what was written is not what was meant; CURRENT stays.
         WriteFailedError: the disk does not take it; CURRENT stays, and nothing is left of it.
         GateRefusedError: the gate refused it; it is kept aside, CURRENT stays.
@@ -76,6 +82,7 @@ def build(
     clock = _Clock()
     analyser = load_analyser(settings.terms)
     content = content_settings(settings, analyser)
+    extractor = Extractor(load_taxonomy(settings.sectors, settings.terms))
 
     def check(folder: Path, manifest: Manifest) -> None:
         clock.begin("verify")
@@ -91,6 +98,14 @@ def build(
                 return _unchanged(last)
             clock.begin("read")
             articles, sentences = _read(articles_now, analyser, embedder, settings, tell)
+        clock.begin("record")
+        recorded = write_record(
+            building / RECORD_FILE,
+            [(one.article, one.analysis.sentences) for one in articles],
+            extractor,
+            () if full else _records(store, last),
+            lambda done, total: tell("record", done, total),
+        )
         clock.begin("embed")
         known = KnownVectors() if full else _known_vectors(store, last, embedder)
         vectors = VectorTables(_passages(articles), sentences, embedder, known)
@@ -131,6 +146,8 @@ def build(
         embedded=vectors.embedded,
         reused=vectors.reused,
         removed=removed,
+        extracted=recorded.extracted,
+        unrecorded=recorded.failed,
         digest=sealed.digest,
         seconds=clock.end(),
         articles=contents.counts["articles"],
@@ -164,6 +181,8 @@ def content_settings(settings: IndexSettings, analyser: Analyser) -> dict[str, i
         "passage_pieces": settings.passage_pieces,
         "overlap_pieces": settings.overlap_pieces,
         "terms": analyser.table.digest,
+        "sectors": load_taxonomy(settings.sectors, settings.terms).fingerprint,
+        "record": rules_digest(),
     }
 
 
@@ -232,6 +251,17 @@ def _known_vectors(
         except (GenerationError, OSError, ValueError) as error:
             logger.warning("no vectors are taken over: %s", error)
     return known
+
+
+def _records(store: GenerationStore, last: Manifest | None) -> list[Path]:
+    """The records of the live generation and of the newest one, which may be kept aside."""
+    numbers = [last.number] if last else []
+    for number in _newest(store):
+        with suppress(GenerationError):
+            if number not in numbers:
+                store.verify(number)
+                numbers.append(number)
+    return [path for number in numbers if (path := store.folder(number) / RECORD_FILE).exists()]
 
 
 def _newest(store: GenerationStore) -> list[int]:

@@ -60,7 +60,7 @@ class TermTable:
         Raises:
             TermTableError: `extra` cannot be read, or has a broken line.
         """
-        rows = _read(resources.files("index").joinpath("data", "terms.tsv"))
+        rows = dict(_packaged())
         if extra is not None:
             none: tuple[tuple[str, ...], ...] = ((), (), ())
             for concept, added in _read(extra).items():
@@ -211,10 +211,16 @@ def _column(forms: Iterable[tuple[str, str]], lang: str) -> _Column:
 # The file
 
 
+@lru_cache(maxsize=1)
+def _packaged() -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """The rows of the packaged table, read once."""
+    return _read(resources.files("index").joinpath("data", "terms.tsv"))
+
+
 def _read(path: Path | Traversable) -> dict[str, tuple[tuple[str, ...], ...]]:
     """The rows of a file: concept → forms of each language."""
     rows: dict[str, tuple[tuple[str, ...], ...]] = {}
-    for number, line in _lines(path):
+    for number, line in numbered_lines(path):
         if not line.strip() or line.startswith("#"):
             continue
         concept, *cells = (field.strip() for field in line.split("\t"))
@@ -243,8 +249,12 @@ def _complaint(concept: str, row: tuple[tuple[str, ...], ...]) -> str | None:
     return None
 
 
-def _lines(path: Path | Traversable) -> Iterator[tuple[int, str]]:
-    """The lines of a file in UTF-8 with their numbers from 1."""
+def numbered_lines(path: Path | Traversable) -> Iterator[tuple[int, str]]:
+    """The lines of a file in UTF-8 with their numbers from 1.
+
+    Raises:
+        TermTableError: the file cannot be read, or a line is not UTF-8.
+    """
     try:
         lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
     except OSError as error:

@@ -5,14 +5,16 @@ What reaches beyond the disk is the encoder alone, when it is one of a model hub
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from index.analysis import load_analyser
+from index.articles import Span
 from index.building import content_settings
 from index.checks import StoredTexts, database_faults, generation_faults, read_texts
 from index.database import open_to_read
@@ -24,6 +26,7 @@ from index.generations import GenerationStore, Manifest
 from index.library import Library
 from index.manifest import file_names, verify_file
 from index.proving import prove
+from index.record import RECORD_FILE, load_taxonomy, record_faults
 from index.settings import IndexSettings
 from index.surroundings import check_files, check_folder, check_room, is_held
 from index.tables import Tables
@@ -33,6 +36,7 @@ Progress = Callable[[str, int, int], None]
 
 REBUILD = "run `onrecord build`"
 
+_NAMED = 5  # faults of a record
 _SAMPLE = 5  # passages that are embedded again
 _NEAR = 0.99  # cosine of a vector and the stored one, in half precision
 
@@ -50,7 +54,7 @@ def examine(settings: IndexSettings, progress: Progress | None = None) -> Iterat
     for number in home.numbers():
         check = partial(home.check_generation, number)
         yield from stand_alone(f"generation {number}", check)
-    yield from stand_alone("files", partial(check_files, settings.home, settings.terms))
+    yield from stand_alone("files", partial(check_files, settings.home, settings.tables))
     yield from stand_alone("disk", partial(check_room, settings.home, home.index))
     yield from stand_alone("terms", home.check_terms)
     yield from stand_alone("index", home.check_freshness)
@@ -160,11 +164,29 @@ class _Home:
         if faults := generation_faults(folder, manifest, self.texts):
             yield Finding(name, "problem", "; ".join(faults), remedy)
             return
+        if faults := self._record_faults(folder, manifest):
+            yield Finding(name, "problem", "; ".join(faults), remedy)
+            return
         if self.texts:
             with Library(self.path, read_only=True) as library:
                 prove(folder, manifest, library)
         counts = ", ".join(f"{count:,} {what}" for what, count in manifest.counts.items())
         yield Finding(name, "ok", f"{len(manifest.files)} files are whole, {counts} agree")
+
+    def _record_faults(self, folder: Path, manifest: Manifest) -> list[str]:
+        """What in the record is no sentence, or not as its text has it; the first of many."""
+        if RECORD_FILE not in manifest.files:  # of an earlier version
+            return []
+        tables = Tables.read(folder)
+        spans = [Span(int(row["start"]), int(row["end"])) for row in tables.sentences]
+        ranges = zip(
+            tables.articles["first_sentence"], tables.articles["last_sentence"], strict=True
+        )
+        sentences = [spans[first:last] for first, last in ranges]
+        with ExitStack() as stack:
+            library = self.texts and stack.enter_context(Library(self.path, read_only=True))
+            found = record_faults(folder / RECORD_FILE, tables.sources, sentences, library or None)
+            return list(itertools.islice(found, _NAMED))
 
     def _file_faults(self, number: int, manifest: Manifest) -> list[str]:
         """Every file that is missing, added or changed."""
@@ -185,7 +207,8 @@ class _Home:
 
     def check_terms(self) -> Iterator[Finding]:
         table = load_analyser(self.settings.terms).table
-        yield Finding("terms", "ok", f"{len(table):,} concepts")
+        sectors = load_taxonomy(self.settings.sectors, self.settings.terms).sectors
+        yield Finding("terms", "ok", f"{len(table):,} concepts, {len(sectors)} sectors")
 
     def check_freshness(self) -> Iterator[Finding]:
         """Whether the live index is of this state of the library, with these settings."""

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.articles import Article, Facets
 from index.dense import Rows, Scores, by_score
@@ -22,6 +23,7 @@ from index.text import Word, fold, stem, words
 CONCEPT_WEIGHT = 0.5  # of a concept that stands for a word, beside the word itself
 OTHERWISE_WEIGHT = 0.4  # of a word typed with marks where a text writes it otherwise
 
+_FEW_ROWS = 2000  # so many are looked up; of more, enough are among the best hits
 _TERM_FIELDS = ("terms", "written")
 _HEAP_BYTES = 512_000_000  # one segment for some 100,000 passages: no merge, no second order
 
@@ -111,16 +113,27 @@ class LexicalIndex:
         query: Sequence[QueryTerm],
         k: int,
         where: Facets | None = None,
+        allowed: NDArray[np.bool_] | None = None,
     ) -> tuple[Rows, Scores]:
         """Rows and BM25 scores of the `k` best passages, best first, ties by row.
 
-        A query without terms finds nothing.
+        `allowed` tells of each row whether it may be found. A query without terms finds nothing.
         """
         if not query:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         tantivy = _tantivy()
         any_of = [(tantivy.Occur.Should, self._term_clause(term)) for term in query]
-        return self._run(self._within(tantivy.Query.boolean_query(any_of), where), k)
+        within = self._within(tantivy.Query.boolean_query(any_of), where)
+        if allowed is None:
+            return self._run(within, k)
+        rows = np.flatnonzero(allowed)
+        if len(rows) > _FEW_ROWS:
+            return self._run_among(within, k, allowed)
+        among = tantivy.Query.const_score_query(
+            tantivy.Query.term_set_query(self._schema, "row", rows.tolist()), 0.0
+        )
+        must = tantivy.Occur.Must
+        return self._run(tantivy.Query.boolean_query([(must, within), (must, among)]), k)
 
     def rows_within(self, where: Facets) -> Rows:
         """Every row that the facets let through, in ascending order."""
@@ -188,6 +201,17 @@ class LexicalIndex:
         option = "freq" if field in _TERM_FIELDS else "basic"
         return _tantivy().Query.term_query(self._schema, field, value, option)
 
+    def _run_among(self, query: Any, k: int, allowed: NDArray[np.bool_]) -> tuple[Rows, Scores]:
+        """As `_run`, over allowed rows: as far down as it takes to find `k` of them."""
+        depth = 2 * k / allowed.mean()
+        while True:
+            deepest = max(1, min(int(depth), len(allowed)))
+            rows, scores = self._run(query, deepest)
+            kept = allowed[rows]
+            if len(rows) < deepest or deepest >= len(allowed) or kept.sum() >= k:
+                return rows[kept][:k], scores[kept][:k]
+            depth *= 4
+
     def _run(self, query: Any, k: int) -> tuple[Rows, Scores]:
         hits = self._searcher.search(query, k, count=False).hits
         if not hits:
@@ -211,7 +235,7 @@ def _whitespace() -> Any:
 
 def _schema() -> Any:
     builder = _tantivy().SchemaBuilder()
-    builder.add_unsigned_field("row", fast=True)
+    builder.add_unsigned_field("row", fast=True, indexed=True)
     for field in _TERM_FIELDS:
         builder.add_text_field(field, tokenizer_name="terms", index_option="freq")
     for field in ("lang", "outlet"):

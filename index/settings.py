@@ -47,6 +47,16 @@ class IndexSettings(BaseSettings):
     terms: Path | None = Field(
         default=None, description="A term table of your own, read beside the packaged one."
     )
+    sectors: Path | None = Field(
+        default=None,
+        description="Sectors of your own for the record, read beside the packaged ones "
+        "or in their stead.",
+    )
     threads: int = Field(
         default=0, ge=0, description="Threads of the encoder; 0 takes one for each core."
     )
+
+    @property
+    def tables(self) -> tuple[Path, ...]:
+        """The files of the operator's own that an index is built with."""
+        return tuple(path for path in (self.terms, self.sectors) if path)

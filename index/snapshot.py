@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +17,8 @@ from index.generations import GenerationStore, Manifest
 from index.late import PieceTable
 from index.lexical import LexicalIndex, QueryTerm
 from index.outlets import OutletNames
+from index.reach import Reach
+from index.record import RECORD_FILE, Record
 from index.tables import Tables
 from index.tokens import TokenTable
 
@@ -50,6 +53,10 @@ class Snapshot:
         self.outlets = OutletNames(self.tables.sources)
         self._dense: VectorStore = FaissStore(folder / "passages.faiss")
         self._lexical = LexicalIndex(folder / "lexical")
+        # Empty for a generation of an earlier version, until the next build.
+        recorded = folder / RECORD_FILE if RECORD_FILE in manifest.files else None
+        self.record = Record(recorded, self.tables.sources, manifest.number)
+        self._reach = Reach(self.record, self.tables)
 
     def dense(
         self, vector: NDArray[np.float32], k: int, where: Facets | None = None
@@ -61,16 +68,33 @@ class Snapshot:
         self, query: Sequence[QueryTerm], k: int, where: Facets | None = None
     ) -> tuple[Rows, Scores]:
         """Passage rows and BM25 scores of the `k` best for a query's terms, best first."""
-        return self._lexical.search(query, k, where)
+        if not where:
+            return self._lexical.search(query, k)
+        recorded, rest = self._recorded(where)
+        return self._lexical.search(query, k, rest, recorded)
 
     def within(self, where: Facets) -> NDArray[np.bool_]:
         """Which passages the facets let through; bool, one a passage."""
         allowed = self.tables.articles_within(where)[self.tables.passages["article"]]
-        if where.speaker or where.sector:
+        recorded, rest = self._recorded(where)
+        if recorded is not None:
+            allowed &= recorded
+        if rest.speaker or rest.sector:
             named = np.zeros(len(allowed), dtype=np.bool_)
-            named[self._lexical.rows_within(where)] = True
+            named[self._lexical.rows_within(rest)] = True
             allowed &= named
         return np.asarray(allowed, dtype=np.bool_)
+
+    def _recorded(self, where: Facets) -> tuple[NDArray[np.bool_] | None, Facets]:
+        """The passages of a person or a sector that the record knows; and the limits left."""
+        speaks = self._reach.speaker(where.speaker) if where.speaker else None
+        about = self._reach.sector(where.sector) if where.sector else None
+        rest = replace(
+            where,
+            speaker=where.speaker if speaks is None else None,
+            sector=where.sector if about is None else None,
+        )
+        return (about if speaks is None else speaks if about is None else speaks & about), rest
 
     def text(self, article: int) -> str:
         """The text of the article in that row, as it was when the generation was built."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from index.findings import Finding
@@ -35,11 +35,11 @@ def check_folder(home: Path) -> Iterator[Finding]:
         yield Finding("home", "ok", f"{home} can be read and written")
 
 
-def check_files(home: Path, terms: Path | None) -> Iterator[Finding]:
-    """What killed builds have left, and what is not ours; `terms` is the operator's own table."""
-    known = terms and terms.absolute()
+def check_files(home: Path, tables: Collection[Path]) -> Iterator[Finding]:
+    """What killed builds have left, and what is not ours; `tables` are the operator's own."""
+    known = {path.absolute() for path in tables}
     top = [path for path in sorted(home.iterdir()) if not _OURS.fullmatch(path.name)]
-    unknown = [p for p in top if not p.name.startswith(".") and p.absolute() != known]
+    unknown = [p for p in top if not p.name.startswith(".") and p.absolute() not in known]
     left = [path for path in top if path.name.startswith(".")]
     left += [home / "build.holder"] if (home / "build.holder").exists() else []
     below = home / "generations"

@@ -72,6 +72,22 @@ class Tables:
             allowed &= (days > 0) & (days <= where.date_to.toordinal())
         return allowed
 
+    def passages_holding(self, sentences: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which passages hold one of these sentences, as article, start, end; bool, one a passage.
+
+        Neighbours share sentences, so one sentence may be in several.
+        """
+        article, start, end = sentences.T
+        own = self.passages["article"].astype(np.int64) << 32
+        first = np.searchsorted(own + self.passages["end"], (article << 32) + end, "left")
+        last = np.searchsorted(own + self.passages["start"], (article << 32) + start, "right")
+        # +1 where a run of passages begins, -1 behind it: the sum tells how many runs are open.
+        change = np.zeros(len(self.passages) + 1, dtype=np.int64)
+        held = first < last
+        np.add.at(change, first[held], 1)
+        np.add.at(change, last[held], -1)
+        return np.asarray(np.cumsum(change)[:-1] > 0, dtype=np.bool_)
+
     def _sources_with(self, value: Any, wanted: str) -> NDArray[np.bool_]:
         return np.fromiter((value(s) == wanted for s in self.sources), np.bool_, len(self.sources))
 

@@ -19,6 +19,7 @@ from index.dense import FaissStore
 from index.late import PieceTable
 from index.lexical import LexicalIndex, QueryTerm
 from index.library import Library
+from index.record import RECORD_FILE, TRACED, RecordShelf
 from index.tables import Tables
 from index.tokens import TokenTable
 from index.vectors import read_keys
@@ -37,6 +38,7 @@ IN_GENERATION = (
     "postings",  # documents there, by terms that no other article has
     "terms",  # of the vocabulary, that no other article has
     "tokens",  # of the forward index
+    *TRACED,
 )
 
 
@@ -118,6 +120,8 @@ class Shelf:
         self._dense = FaissStore(folder / "passages.faiss")
         self._lexical = LexicalIndex(folder / "lexical")
         self._documents = self._lexical.rows_within(Facets())
+        recorded = folder / RECORD_FILE
+        self._record = RecordShelf(recorded if recorded.exists() else None)
 
     def names(self, article_id: str) -> bool:
         """True when the generation was built with the article."""
@@ -150,6 +154,7 @@ class Shelf:
             "postings": sum(map(self._found_by, sorted(terms | gone))),
             "terms": len(terms),
             "tokens": int(tokens.sum()),
+            **self._record.count({s.article_id for s in tables.sources} - {subject.id}),
         }
         wordings = (tables.sources[row].sha256 for row in np.flatnonzero(own))
         return Held(counts, frozenset(wordings), terms, keys, shared)

@@ -14,6 +14,7 @@ from qa.calibration import Calibration
 from qa.evidence import ScoredSentences
 from qa.holdings import holdings
 from qa.queries import Query
+from qa.recorded import SURE, Recalled
 from qa.retrieval import Candidates
 from qa.signals import article_holds, read_signals, unknown_names
 
@@ -73,6 +74,16 @@ def judge(
     )
     doubt = confidence >= calibration.doubt
     return Judgement(confidence, "weak_evidence" if doubt else "not_in_documents", missing)
+
+
+def judge_recalled(judgement: Judgement, recalled: Recalled, query: Query) -> Judgement:
+    """The same once the record was asked: sure of what it tells, and that it names nobody."""
+    if recalled.places:
+        return Judgement(max(judgement.confidence, SURE))
+    confidence = min(judgement.confidence, 1 - SURE)
+    if query.when:
+        return Judgement(confidence, "outside_period", (query.when.written,))
+    return Judgement(confidence, "not_in_documents")
 
 
 def explain_silence(judgement: Judgement) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import TypeVar
 
 from index import (
     Analyser,
     ArticleNotFoundError,
+    Coverage,
     Embedder,
     EmbedderMismatchError,
     Facets,
@@ -18,24 +21,32 @@ from index import (
     Library,
     LibraryError,
     Manifest,
+    PersonRow,
+    RecordFilter,
     Snapshot,
     Source,
+    StatementRow,
+    Taxonomy,
     languages_read,
+    load_taxonomy,
     open_current,
     open_snapshot,
 )
-from qa.abstention import explain_silence, judge
-from qa.answers import Answer, Evidence, Hit, Turn
+from qa.abstention import explain_silence, judge, judge_recalled
+from qa.answers import Answer, Evidence, Hit, Sentence, Turn
 from qa.calibration import Calibration, packaged_calibration
 from qa.clock import Clock
-from qa.evidence import score_sentences, select_evidence
+from qa.evidence import NONE, best_sentence, score_sentences, select_evidence
 from qa.extractive import ExtractiveReader
 from qa.queries import Query, read_query
 from qa.questions import check_question, check_turns
 from qa.reading import Reader, check_citations
+from qa.record import RecordPage, RecordReader, SectorPage
+from qa.recorded import recall, rows_of
 from qa.retrieval import Candidates, hits
 from qa.settings import QaSettings
 from qa.signals import Signals, read_signals
+from qa.steps import Found, Resolved, Step, last_answer
 from qa.talk import retrieve_in_talk
 from qa.timing import newest_day
 from qa.whynot import Asked, Verdict, why_not
@@ -68,13 +79,15 @@ class Answerer:
         generation: int | None = None,
         reader: Reader | None = None,
         calibration: Calibration | None = None,
+        taxonomy: Taxonomy | None = None,
     ) -> None:
         self._store, self._library = store, library
         self._analyser, self._embedder = analyser, embedder
         self._reads = languages_read(embedder, analyser.table)
         self._settings = settings
-        self._reader: Reader = reader or ExtractiveReader()
+        self._reader: Reader = reader or ExtractiveReader(settings.max_citations)
         self._calibration = calibration or packaged_calibration()
+        self._taxonomy = taxonomy or load_taxonomy()
         self._pinned = generation is not None
         self._refreshing = threading.Lock()
         self._asking = threading.Condition()  # guards the next two
@@ -114,11 +127,32 @@ class Answerer:
         Raises:
             BadQuestionError: the question cannot be asked as it is.
         """
-        n = k or self._settings.k
-        answer, _ = self._on_snapshot(
-            lambda snapshot: self._ask(snapshot, question, turns, where, n, 0, explain)
+        return self._on_snapshot(
+            lambda snapshot: last_answer(self._steps(snapshot, question, turns, where, k, explain))
         )
-        return answer
+
+    def stream(
+        self,
+        question: str,
+        turns: Sequence[Turn] = (),
+        where: Facets | None = None,
+        k: int | None = None,
+        explain: bool = False,
+    ) -> Generator[Step, None, None]:
+        """The same answer in steps, as they are ready: Resolved, Found, Sentences, the Answer.
+
+        When what it quotes is deleted meanwhile, it begins anew with another Resolved. To leave
+        early, close the iterator.
+
+        Raises:
+            BadQuestionError: the question cannot be asked as it is.
+        """
+        with self._at_work() as snapshot:
+            try:
+                yield from self._steps(snapshot, question, turns, where, k, explain)
+            except ArticleNotFoundError as error:
+                newer = self._newer_than(snapshot, error)
+                yield from self._steps(newer, question, turns, where, k, explain)
 
     def ask_with_hits(
         self,
@@ -128,10 +162,14 @@ class Answerer:
         depth: int = 50,
     ) -> tuple[Answer, tuple[Hit, ...]]:
         """The answer, and the first `depth` passages that it was chosen from."""
-        n = self._settings.k
-        return self._on_snapshot(
-            lambda snapshot: self._ask(snapshot, question, turns, where, n, depth, False)
-        )
+
+        def read(snapshot: Snapshot) -> tuple[Answer, tuple[Hit, ...]]:
+            _, found, *_, answer = self._steps(snapshot, question, turns, where, depth=depth)
+            assert isinstance(found, Found)
+            assert isinstance(answer, Answer)
+            return answer, found.look_up()
+
+        return self._on_snapshot(read)
 
     def search(
         self,
@@ -173,12 +211,33 @@ class Answerer:
     def why_not(self, question: str, article_id: str, where: Facets | None = None) -> Verdict:
         """The stage at which the reply to a question loses an article, if it does."""
         snapshot = self._snapshot
-        answer, _ = self._ask(snapshot, question, (), where, self._settings.k, 0, False)
+        quoting = ExtractiveReader(self._settings.max_citations)
+        answer = last_answer(self._steps(snapshot, question, (), where, reader=quoting))
         query = self._read(snapshot, question, ())
         asked = Asked(
             snapshot, self._library, self._settings, query, where, answer, self._calibration.answer
         )
         return why_not(asked, article_id)
+
+    def leaders(
+        self, where: RecordFilter | None = None, offset: int = 0, limit: int = 20
+    ) -> RecordPage[PersonRow]:
+        """People on record, `limit` at most from `offset` on, most statements first."""
+        return self._on_record(lambda record: record.leaders(where, offset, limit))
+
+    def commitments(
+        self, where: RecordFilter | None = None, offset: int = 0, limit: int = 20
+    ) -> RecordPage[StatementRow]:
+        """Statements on record, `limit` at most from `offset` on, newest first."""
+        return self._on_record(lambda record: record.commitments(where, offset, limit))
+
+    def sectors(self, where: RecordFilter | None = None) -> SectorPage:
+        """Sectors that anything on record is about, most statements first."""
+        return self._on_record(lambda record: record.sectors(where))
+
+    def coverage(self, where: RecordFilter | None = None) -> Coverage:
+        """Who made how many statements on which sector."""
+        return self._on_record(lambda record: record.coverage(where))
 
     def refresh(self) -> bool:
         """Move to the generation that CURRENT names; True when it moved. Cheap when it need not."""
@@ -209,69 +268,96 @@ class Answerer:
         When a wording that it quotes was deleted meanwhile, because later builds have replaced the
         generation or the article was purged, the work is done once more on the one that serves now.
         """
+        with self._at_work() as snapshot:
+            try:
+                return work(snapshot)
+            except ArticleNotFoundError as error:
+                return work(self._newer_than(snapshot, error))
+
+    def _on_record(self, work: Callable[[RecordReader], T]) -> T:
+        return self._on_snapshot(lambda snapshot: work(RecordReader(snapshot, self._library)))
+
+    @contextmanager
+    def _at_work(self) -> Iterator[Snapshot]:
+        """The generation that serves; `close` waits until whoever uses it is done."""
         with self._asking:
             if self._is_closed:
                 raise LibraryError("nothing can be asked any more: the answerer was closed")
             self._under_way += 1
         try:
-            snapshot = self._snapshot
-            try:
-                return work(snapshot)
-            except ArticleNotFoundError:
-                self.refresh()
-                if self._snapshot is snapshot:
-                    raise
-                return work(self._snapshot)
+            yield self._snapshot
         finally:
             with self._asking:
                 self._under_way -= 1
                 self._asking.notify_all()
 
-    def _ask(
+    def _newer_than(self, snapshot: Snapshot, error: ArticleNotFoundError) -> Snapshot:
+        """The generation that serves now; raises `error` when that is still the same."""
+        self.refresh()
+        if self._snapshot is snapshot:
+            raise error
+        return self._snapshot
+
+    def _steps(
         self,
         snapshot: Snapshot,
         question: str,
         turns: Sequence[Turn],
         where: Facets | None,
-        k: int,
-        depth: int,
-        explain: bool,
-    ) -> tuple[Answer, tuple[Hit, ...]]:
-        clock = Clock()
+        k: int | None = None,
+        explain: bool = False,
+        *,
+        depth: int | None = None,
+        reader: Reader | None = None,
+    ) -> Iterator[Step]:
+        """See `stream`; with `depth` the passages found are the first so many, copies and all."""
+        clock, reader = Clock(), reader or self._reader
         with clock.stage("encode"):
             query = self._read(snapshot, question, turns)
+        yield Resolved(query.text, snapshot.number)
         with clock.stage("search"):
             found = self._retrieve(snapshot, query, where)
         with clock.stage("evidence"):
             sentences = score_sentences(snapshot, query, found)
             judgement = judge(snapshot, query, found, sentences, self._calibration)
+            best = best_sentence(snapshot, sentences)
+            recalled = recall(snapshot, query, where, self._taxonomy, best)
+            if recalled is not None:
+                if judgement.reason or recalled.alone:
+                    sentences = sentences.first(0)
+                judgement = judge_recalled(judgement, recalled, query)
+        n = k or self._settings.k
+        nearest = cache(partial(hits, snapshot, found, n, explain=explain, collapse=True))
+        yield Found(partial(hits, snapshot, found, depth) if depth else nearest)
+        said: list[Sentence] = []
         with clock.stage("read"):
             if judgement.reason is None:
+                recorded = rows_of(snapshot, recalled.places) if recalled else NONE
+                limit = max(reader.limit, min(len(recorded), self._settings.max_recorded))
                 evidence = select_evidence(
-                    snapshot, query, sentences, limit=self._settings.max_citations
+                    snapshot, query, sentences, limit=limit, recorded=recorded
                 )
-                reading = check_citations(self._reader.read(query.text, evidence), self._library)
-                text, citations, mode = reading.text, reading.citations, reading.mode
-                nearest: tuple[Hit, ...] = ()
-            else:
-                text, citations, mode = "", (), "extractive"
-                nearest = hits(snapshot, found, k, explain=explain, collapse=True)
-        answer = Answer(
+                for step in reader.read(query.text, evidence):
+                    if isinstance(step, Sentence):
+                        said.append(check_citations(step, self._library))
+                    yield step
+            shown = () if said else nearest()
+        cited = {each.number: each for sentence in said for each in sentence.citations}
+        yield Answer(
             question=question,
             resolved_question=query.text,
-            answered=judgement.reason is None,
+            answered=bool(said),
             reason=judgement.reason,
             missing=judgement.missing,
             message=explain_silence(judgement),
             confidence=judgement.confidence,
-            answer=text,
-            citations=citations,
-            nearest=nearest,
-            mode=mode,
+            answer=" ".join(sentence.text for sentence in said),
+            citations=tuple(cited[number] for number in sorted(cited)),
+            nearest=shown,
+            mode=said[0].mode if said else "extractive",
             generation=snapshot.number,
             took_ms=clock.total(),
         )
-        return answer, hits(snapshot, found, depth)
 
     def _read(self, snapshot: Snapshot, question: str, turns: Sequence[Turn]) -> Query:
         asked = check_question(question, limit=self._settings.max_question_chars)

@@ -18,6 +18,7 @@ from qa.errors import BadQuestionError
 from qa.questionset import LabelledQuestion
 
 _NEAREST = 3
+_TABLES = {"terms": "the term table", "sectors": "the sectors"}  # known by their hashes
 
 CauseKind = Literal["added", "edited", "removed", "settings", "encoder", "ranking", "program"]
 
@@ -171,9 +172,9 @@ def _general_causes(before: Manifest, after: Manifest) -> tuple[Cause, ...]:
         names = f"{before.encoder} → {after.encoder}"
         same = before.encoder == after.encoder
         causes.append(Cause("encoder", f"other weights of {after.encoder}" if same else names))
-    for name in sorted({*before.settings, *after.settings} - {"encoder"}):
+    for name in sorted({*before.settings, *after.settings} - {"encoder", "record"}):
         old, new = before.settings.get(name), after.settings.get(name)
         if old != new:
-            told = "the term table" if name == "terms" else f"{name} {old} → {new}"
+            told = _TABLES.get(name, f"{name} {old} → {new}")
             causes.append(Cause("settings", told))
     return tuple(causes)

@@ -32,6 +32,7 @@ NEAR, NEAR_IN_LIST = 0.75, 0.5  # share of the best score that a runner-up must 
 
 _READ = 12  # best sentences that are looked at for a figure
 _FEW = 3  # sentences of a language, so few that it is lifted by half
+NONE: Ints = np.empty(0, np.int64)
 _ALIKE = 0.9  # share of terms that makes two sentences near-copies
 
 
@@ -44,6 +45,16 @@ class ScoredSentences:
     coverage: Floats
     cosine: Floats
     late: Floats
+
+    def first(self, n: int) -> ScoredSentences:
+        """The best `n` of them."""
+        return ScoredSentences(
+            rows=self.rows[:n],
+            score=self.score[:n],
+            coverage=self.coverage[:n],
+            cosine=self.cosine[:n],
+            late=self.late[:n],
+        )
 
 
 def score_sentences(snapshot: Snapshot, query: Query, found: Candidates) -> ScoredSentences:
@@ -139,21 +150,38 @@ def marks_of(snapshot: Snapshot, query: Query, row: int) -> tuple[Span, ...]:
     return tuple(Span(span.start + mark.start, span.start + mark.end) for mark in found)
 
 
-def select_evidence(
-    snapshot: Snapshot, query: Query, sentences: ScoredSentences, *, limit: int
-) -> tuple[Evidence, ...]:
-    """The best sentence and those nearly as good, at most `limit`, best first; more for a list.
+def best_sentence(snapshot: Snapshot, sentences: ScoredSentences) -> str:
+    """The words of the best of them; "" when there is none."""
+    if not len(sentences.rows):
+        return ""
+    row = int(sentences.rows[0])
+    article = int(snapshot.tables.sentences[row]["article"])
+    return snapshot.sentence_span(row).slice(snapshot.text(article))
 
-    No quote is given twice: not the same words, nor a part of others, nor nearly the same terms,
-    nor a sentence from a copy of an article.
+
+def select_evidence(
+    snapshot: Snapshot,
+    query: Query,
+    sentences: ScoredSentences,
+    *,
+    limit: int,
+    recorded: Ints = NONE,
+) -> tuple[Evidence, ...]:
+    """The sentences on record, then the best one and those nearly as good, at most `limit`.
+
+    For a list, more are good enough. No quote is given twice: not the same words, nor a part of
+    others, nor nearly the same terms, nor a sentence from a copy of an article.
     """
-    of = snapshot.tables.sentences["article"][sentences.rows]
+    rows = np.concatenate([recorded, sentences.rows])
+    best = sentences.score[:1] if len(sentences.rows) else np.ones(1, np.float32)
+    scores = np.concatenate([best.repeat(len(recorded)), sentences.score])
+    of = snapshot.tables.sentences["article"][rows]
     originals = stories(snapshot, of)
     near = NEAR_IN_LIST if wants_several(query.text) else NEAR
     chosen: list[Evidence] = []
     said: list[_Said] = []
-    for row, article, score in zip(sentences.rows, of, sentences.score, strict=True):
-        if len(chosen) == limit or score < near * sentences.score[0]:
+    for at, (row, article, score) in enumerate(zip(rows, of, scores, strict=True)):
+        if len(chosen) == limit or score < near * best[0]:
             break
         if int(article) not in originals:
             continue
@@ -171,6 +199,7 @@ def select_evidence(
                 float(score),
                 marks=marks_of(snapshot, query, int(row)),
                 copies=originals[int(article)],
+                recorded=at < len(recorded),
             )
         )
     return tuple(chosen)

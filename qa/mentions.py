@@ -67,7 +67,7 @@ def is_light(word: Word, lang: str) -> bool:
     """True when the word is no topic: a stop word, "advantages", "main", a superlative."""
     return (
         is_stop_word(word, lang)
-        or (word.written if lang == "vi" else word.folded) in LIGHT[lang]
+        or (word.written if lang == "vi" else word.folded) in LIGHT.get(lang, ())
         or (lang == "en" and len(word.folded) > 5 and word.folded.endswith("est"))
     )
 

@@ -3,7 +3,8 @@
     python -m tests.record_score [--misses]
 
 Reads `tests/data/record/`, whose README says what the labels mean. `--misses` lists what was missed
-and what was too much in the five articles; of the unseen sentences only figures are ever shown.
+and what was too much in the five articles and in `more`, which are there to develop on; of the
+unseen sentences only figures are ever shown.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from index.text import words
 
 ROOT = Path(__file__).resolve().parent.parent
 LABELS = ROOT / "tests" / "data" / "record"
+SETS = ("articles", "unseen", "more")
+OPEN = {"articles", "more"}  # whose misses may be listed
 MUTUAL = {"agree", "sign"}  # either of two parties may stand as the actor
 
 Label = dict[str, Any]
@@ -194,9 +197,9 @@ def main() -> None:
     from index.record import extract
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--misses", action="store_true", help="list them for the five articles")
+    parser.add_argument("--misses", action="store_true", help="list them, of open labels only")
     chosen = parser.parse_args()
-    for name in ("articles", "unseen"):
+    for name in SETS:
         gold = load_labels(LABELS / f"{name}.jsonl")
         records = [extract(text.text, text.sentences, text.lang, text.date) for text in gold]
         print(
@@ -205,9 +208,10 @@ def main() -> None:
         for kind, figure in score(gold, records).items():
             rates = f"{figure.precision:10.3f}{figure.recall:8.3f}{figure.f1:8.3f}"
             print(f"{kind:14}{rates}{figure.right:7}{figure.predicted:7}{figure.gold:6}")
-        if chosen.misses and name == "articles":
+        if chosen.misses and name in OPEN:
             for text, record in zip(gold, records, strict=True):
-                print(*misses(text, record), sep="\n")
+                for line in misses(text, record):
+                    print(line)
 
 
 # Texts

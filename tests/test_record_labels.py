@@ -22,7 +22,7 @@ from index.record.rows import (
     Person,
     Statement,
 )
-from tests.record_score import LABELS, Figure, Gold, key, load_labels, misses, score
+from tests.record_score import LABELS, OPEN, SETS, Figure, Gold, key, load_labels, misses, score
 
 SECTORS = {
     "agriculture", "culture_exchange", "defence_security", "digital", "education", "finance",
@@ -36,8 +36,8 @@ COUNTRIES = {"Japan", "Vietnam"}
 
 @pytest.fixture(scope="module")
 def gold() -> list[Gold]:
-    """Every labelled text: the five articles, then the unseen sentences."""
-    return [*load_labels(LABELS / "articles.jsonl"), *load_labels(LABELS / "unseen.jsonl")]
+    """Every labelled text: the five articles, the 40 unseen sentences, then 120 to develop on."""
+    return [text for name in SETS for text in load_labels(LABELS / f"{name}.jsonl")]
 
 
 @pytest.fixture(scope="module")
@@ -47,12 +47,26 @@ def questions() -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-def test_five_articles_and_twenty_sentences_in_each_of_two_languages_are_labelled(
+def test_five_articles_and_as_many_english_as_french_sentences_are_labelled(
     gold: list[Gold],
 ) -> None:
     assert Counter(text.lang for text in gold[:5]) == {"en": 4, "fr": 1}
-    assert Counter(text.lang for text in gold[5:]) == {"en": 20, "fr": 20}
-    assert len({text.id for text in gold}) == 45
+    assert Counter(text.lang for text in gold[5:45]) == {"en": 20, "fr": 20}
+    assert Counter(text.lang for text in gold[45:]) == {"en": 60, "fr": 60}
+    assert len({text.id for text in gold}) == 165
+
+
+def test_sentences_to_develop_on_are_of_other_articles_than_the_unseen(gold: list[Gold]) -> None:
+    unseen, more = gold[5:45], gold[45:]
+    sources = {text.labels["source"] for text in unseen}
+    assert len({text.labels["source"] for text in more} - sources) == len(more)
+    for text in more:
+        assert all(other.labels["sentence"] not in text.text for other in unseen), text.id
+        assert all(text.labels["sentence"] not in other.text for other in unseen), text.id
+
+
+def test_misses_of_the_unseen_sentences_are_never_listed() -> None:
+    assert set(SETS) - OPEN == {"unseen"}
 
 
 def test_every_labelled_place_is_a_verbatim_slice_of_its_text(gold: list[Gold]) -> None:
@@ -65,7 +79,7 @@ def test_every_labelled_place_is_a_verbatim_slice_of_its_text(gold: list[Gold]) 
             assert Span(label["start"], label["end"]) in text.sentences, text.id
 
 
-def test_every_unseen_sentence_stands_in_its_text_behind_the_one_before_it(
+def test_every_single_sentence_stands_in_its_text_behind_the_one_before_it(
     gold: list[Gold],
 ) -> None:
     for text in gold[5:]:

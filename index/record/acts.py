@@ -7,6 +7,8 @@ he speaks of himself or of his own side.
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
@@ -19,7 +21,7 @@ from index.record.outcome import counterpart, time_of, wished_of
 from index.record.parties import Cast, Standing
 from index.record.quotations import Quotation, quotations
 from index.record.roles import (
-    is_plural,
+    is_verb,
     of_participle,
     of_passive,
     signings,
@@ -89,12 +91,10 @@ class _Reader:
         cues = list(find_cues(self.tokens, self.low, first, last, self.lang, self.bare))
         cues += find_undertakings(self.tokens, self.low, first, last, self.lang)
         sources = list(sources_in(self.low, first, last, self.lang))
-        signing = any(self.low[at] in listed("signing", self.lang) for at in range(first, last))
+        signing = not listed("signing", self.lang).isdisjoint(self.low[first:last])
         if not (cues or sources or signing):
             return
-        quoted = [
-            one for one in self.quoted if one.start < sentence.end and one.end > sentence.start
-        ]
+        quoted = list(self._quoted_in(sentence))
         standing = self.cast.standing(first, last, self.low, self.lang)
         clauses = Clauses(self.tokens, self.low, first, last, self.lang, standing, quoted)
         rows = self._rows(clauses, cues)
@@ -121,6 +121,14 @@ class _Reader:
                 self.tokens.span(row.cue.at, row.cue.end),
             )
 
+    def _quoted_in(self, sentence: Span) -> Iterator[Quotation]:
+        at = bisect_right(self.quoted, sentence.start, key=lambda one: one.end)
+        for one in itertools.islice(self.quoted, at, None):
+            if one.start < sentence.end:
+                yield one
+            elif one.depth == 1:
+                return
+
     # Who does what
 
     def _rows(self, clauses: Clauses, cues: Sequence[Cue]) -> list[Row]:
@@ -142,7 +150,7 @@ class _Reader:
                 subject = tied
             else:
                 subject = self._recalled(clauses.subject(cue, known))
-                if cue.voice == "bare" and not is_plural(subject):
+                if not is_verb(clauses, cue, subject):
                     continue
             shared = subject.mode == "inherited" and cue.start == cue.at
             if shared and known and known[-1][0].denied:
@@ -156,8 +164,12 @@ class _Reader:
         return rows
 
     def _recalled(self, subject: Subject) -> Subject:
-        """The subject; for a French pronoun whose verb is an act, the only person of late."""
-        if subject.who or subject.mode != "before" or subject.word not in ("il", "elle"):
+        """The subject; for a pronoun that nobody has resolved, the only person of late."""
+        if (
+            subject.who
+            or subject.mode != "before"
+            or subject.word not in ("il", "elle", "he", "she")
+        ):
             return subject
         if (who := self._last_person(subject.start)) is None:
             return subject
@@ -184,11 +196,12 @@ class _Reader:
         return Subject("behind", replace(who, resolved=True), start=cue.start)
 
     def _last_person(self, until: int) -> Standing | None:
-        """The only person named between the sentence before and a token; else who spoke lately."""
-        starts = (at for at in self.cast.by_start if self.before <= at < until)
-        named = {self.cast.by_start[at].party: self.cast.by_start[at] for at in starts}
+        """Who alone is named in the sentence before, and nobody since; else who spoke lately."""
+        since = list(self.cast.persons(self.before, until))
+        named = {one.party: one for one in since}
         if len(named) == 1:
-            return next(iter(named.values()))
+            # A name in the same sentence is more often another's: "Ann is right," she said.
+            return since[0] if since[0].start < self.here else None
         lately = self.speaker is not None and self.age < 3 and self.speaker.sort == "person"
         return self.speaker if lately and not named else None
 
@@ -228,7 +241,7 @@ class _Reader:
                     yield row, "report", who
                 elif cue.act == "propose" and clauses.low[cue.at].startswith("sugg"):
                     yield row, _suggested(clauses, cue), who
-                elif not _is_offer(cue, who, clauses):
+                else:
                     yield row, _act(cue), who
         if not any(row.inside is None and row.subject.mode != "none" for row in rows):
             yield from self._carried(clauses, rows)
@@ -265,12 +278,6 @@ def _suggested(clauses: Clauses, cue: Cue) -> str:
     words = clauses.low[cue.end : min(clauses.last, cue.end + 10)]
     ends = cue.end >= clauses.last or clauses.gap(cue.end)[:1] in (".", ",")
     return "report" if ends or set(words) & _FACT else "propose"
-
-
-def _is_offer(cue: Cue, who: Standing, clauses: Clauses) -> bool:
-    """True for what a French firm sells: `Porsche propose`."""
-    now = clauses.lang == "fr" and cue.tense == "now"
-    return cue.act == "propose" and who.sort == "organisation" and now
 
 
 def _act(cue: Cue) -> str:

@@ -160,9 +160,17 @@ class Clauses:
         return Subject("before", who, word, start=start)
 
     def _antecedent(self, at: int) -> Subject:
+        """Who a relative clause is about: the party before it, or the person further before."""
         who = self.by_end.get(at)
-        if who and who.sort != "country" and who.acts:
+        named = who and (who.sort == "person" or (self.lang == "fr" and who.sort != "country"))
+        if who and named and who.acts:
             return Subject("before", who, self.low[at], start=self.before_articles(who.start))
+        if who or "," in self.gap(at):
+            for one in reversed(self.standing):
+                if one.end <= at <= one.end + 12 and one.sort == "person":
+                    apart = self.gap(one.end).strip() == ","
+                    start = self.before_articles(one.start)
+                    return Subject("before", one, self.low[at], start=start) if apart else NOBODY
         return NOBODY
 
     def _beside(self, at: int) -> Subject | None:
@@ -173,7 +181,9 @@ class Clauses:
         for one in opening_first:
             if one.end > at or at - one.end > 30 or not one.acts:
                 continue
-            if one.end == at and "," not in self.tokens.span(one.start, at).slice(self.tokens.text):
+            inside = "," in self.tokens.span(one.start, one.end).slice(self.tokens.text)
+            named_last = one.sort == "person" and "," in self.gap(self.before_articles(one.start))
+            if one.end == at and not (inside or named_last):
                 continue
             if _QUOTE.search(
                 self.tokens.text, self.tokens.ends[one.end - 1], self.tokens.starts[at]
@@ -181,7 +191,6 @@ class Clauses:
                 return None
             opening = self.gap(one.end).strip()
             closing = self.gap(at).strip()
-            inside = "," in self.tokens.span(one.start, one.end).slice(self.tokens.text)
             opening = "," if inside else opening
             pairs = one.end == at or (opening[:1], closing[:1]) in {
                 (",", ","),

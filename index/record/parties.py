@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -89,19 +89,24 @@ class Cast:
         for number, person in enumerate(people):
             self.surnames.setdefault(fold(person.name.split()[-1]), set()).add(number)
         self.people = people
+        self._standing_at = sorted(self.by_start)
         self._places: list[int] | None = None
 
     def standing(self, first: int, last: int, low: Sequence[str], lang: str) -> list[Standing]:
         """The parties between tokens `first` and `last`, in order, none sharing a token."""
         found: list[Standing] = []
         end = first
-        for at in self._starts(low, lang)[bisect_left(self._starts(low, lang), first) :]:
-            if at >= last:
-                break
+        starts = self._starts(low, lang)
+        for at in starts[bisect_left(starts, first) : bisect_left(starts, last)]:
             if at >= end and (one := self._at(at, last, low, lang)) and one.end <= last:
                 found.append(one)
                 end = one.end
         return found
+
+    def persons(self, first: int, last: int) -> Iterator[Standing]:
+        """The persons who stand between tokens `first` and `last`, in order."""
+        among = slice(bisect_left(self._standing_at, first), bisect_left(self._standing_at, last))
+        return (self.by_start[at] for at in self._standing_at[among])
 
     def _starts(self, low: Sequence[str], lang: str) -> list[int]:
         """The tokens where a party may begin, in order."""
@@ -244,7 +249,8 @@ class Cast:
     def _run(self, at: int, last: int) -> int:
         """Where the run of capitals that begins at `at` ends, small words let in."""
         tokens, end = self.tokens, at + 1
-        body = tokens.lang == "fr" and tokens.keys[at] in cue("organisation", "fr")
+        known = cue("organisation", "fr") | {"sante"}
+        body = tokens.lang == "fr" and tokens.keys[at] in known
         for probe in range(end, min(last, at + _LONGEST)):
             joined = tokens.joined(probe) or tokens.gap(probe) in ("", " & ")
             if not joined or "\n" in tokens.gap(probe) or probe in self.by_start:

@@ -12,14 +12,25 @@ from index.record.attribution import NOBODY, Clauses, Subject
 from index.record.cues import Cue
 from index.record.parties import Standing
 from index.record.speech import SAYING, Row
-from index.record.verbs import listed, phrases
+from index.record.verbs import listed, phrases, word_set
 
 
-def is_plural(subject: Subject) -> bool:
-    """True when a bare English verb can be the subject's: of several, or of one that inherits."""
-    if subject.mode == "inherited":
-        return subject.who is not None and (subject.who.sort == "collective" or bool(subject.also))
-    return subject.who is None or subject.who.sort == "collective" or subject.also is not None
+def is_verb(clauses: Clauses, cue: Cue, subject: Subject) -> bool:
+    """False for an English noun that looks like a verb: `press`, `reports`, `claims`."""
+    if clauses.lang != "en" or cue.tense != "now" or cue.voice not in ("finite", "bare"):
+        return True
+    who = subject.who
+    if cue.voice == "bare" and who:
+        return who.sort == "collective" or subject.also is not None
+    if cue.voice == "bare":
+        return subject.word.endswith("s") or subject.word in ("they", "we", "people", "i", "who")
+    if who or cue.end >= clauses.last or cue.start < cue.at:
+        return True
+    return clauses.low[cue.end] in _OBJECTS or clauses.tokens.texts[cue.end][0].isupper()
+
+
+_BEFORE_PARTICIPLE = word_set("while en including after before by")
+_OBJECTS = word_set("that it he she they there the a an its his her their this these to we i")
 
 
 def of_passive(clauses: Clauses, cue: Cue) -> Subject:
@@ -46,13 +57,15 @@ def of_participle(clauses: Clauses, cue: Cue, rows: Sequence[Row], at: int) -> S
         return NOBODY
     if cue.act in SAYING:
         words = clauses.low[cue.end : min(clauses.last, cue.end + 3)]
-        if not set(words) & {"that", "que", "qu'"}:
+        if not set(words) & {"that", "que", "qu'", "it", "he", "she", "they"}:
             return NOBODY
     gap, word = clauses.gap(cue.start), clauses.low[cue.start - 1] if cue.start else ""
     opening = cue.start == clauses.first or (
         cue.start == clauses.first + 1 and word in ("while", "en", "by")
     )
-    if not opening and not set(gap) & set(",;–—-") and word not in ("while", "en"):
+    if word in ("and", "et"):
+        gap = clauses.gap(cue.start - 1)
+    if not (opening or set(gap) & set(",;–—-") or word in _BEFORE_PARTICIPLE):
         return NOBODY
     for row in reversed(rows[:at]):
         if row.cue.voice in ("finite", "bare") and not clauses.depth(row.cue.at):
@@ -72,6 +85,8 @@ def _inherit(subject: Subject) -> Subject:
 def sources_in(low: Sequence[str], first: int, last: int, lang: str) -> Iterator[tuple[int, int]]:
     """Where `according to` stands, as token ranges."""
     begins = listed("source", lang)
+    if begins.isdisjoint(low[first:last]):
+        return
     for at in range(first, last):
         if low[at] in begins:
             for words in phrases("source", lang):

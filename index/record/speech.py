@@ -30,6 +30,11 @@ class Row:
     suffix: bool = False
     source: bool = False
 
+    @property
+    def is_relative(self) -> bool:
+        """True for what a relative clause says: `X, who promised …`."""
+        return self.subject.mode == "before" and self.subject.word in ("who", "qui")
+
 
 def nest(clauses: Clauses, rows: list[Row]) -> None:
     """Put each cue that stands in the words of another inside it."""
@@ -41,7 +46,8 @@ def nest(clauses: Clauses, rows: list[Row]) -> None:
         quoted = clauses.depth(row.cue.at)
         for tail in tails:
             before = tail.cue.at > row.cue.at
-            if tail is not row and (before or tail.source) and not row.source:
+            told = (before and not row.is_relative) or tail.source
+            if tail is not row and told and not row.source:
                 row.inside = tail
                 break
         if row.inside is None and not row.suffix and not row.source:
@@ -53,6 +59,9 @@ def nest(clauses: Clauses, rows: list[Row]) -> None:
                 if row.subject.mode == "before" and other.subject.start == row.subject.start:
                     break  # a participle that opens the sentence has the subject of what follows
                 own = row.subject.mode == "before" and not clauses.is_contrast(row.subject)
+                if other.is_relative and "," in clauses.gap(row.subject.start):
+                    own = False  # the relative clause is over
+                own = own and not row.is_relative
                 if quoted or own:
                     row.inside = other
                 break

@@ -15,6 +15,12 @@ from index.record.verbs import inflected, listed, phrases, word_set
 _WILL = word_set("will would")
 _TIED = word_set("i'll we'll he'll she'll it'll they'll")
 _ADVERBS = word_set("also soon then now further still jointly both fully actively always therefore")
+_OWN = ("rons", "rai")  # of `nous` and `je`
+_I = word_set("nous je j'")
+_NOT_DONE = word_set(
+    "serons aurons verrons devrons pourrons saurons resterons attendrons serai aurai verrai devrai"
+    " pourrai saurai resterai attendrai dirai dirons vrai mourrai mourrons croirai perdrons"
+)
 _GO = word_set("va vont allons vais")
 
 
@@ -69,9 +75,14 @@ def _futures() -> dict[str, bool]:
 def _french(low: Sequence[str], first: int, last: int) -> Iterator[Cue]:
     futures = _futures()
     for at in range(first, last):
-        if (form := futures.get(low[at])) is None:
+        word, before = low[at], low[max(first, at - 1)]
+        form = futures.get(word)
+        if form is None and word.endswith(_OWN) and word not in _NOT_DONE:
+            earlier = low[max(first, at - 2)]
+            form = True if {before, earlier} & _I else None
+        if form is None:
             continue
-        if form and low[at - 1] not in ("ne", "n'"):
+        if form and before not in ("ne", "n'"):
             yield Cue("undertake", at, at, at + 1, "finite", "future", False, True)
-        elif not form and at > first and low[at - 1] in _GO:
+        elif not form and before in _GO:
             yield Cue("undertake", at - 1, at, at + 1, "finite", "future", False, True)

@@ -99,8 +99,8 @@ async def test_every_tool_only_reads_and_says_what_it_takes(connect: Callable[..
         assert tool.input_schema["additionalProperties"] is False
         assert tool.description
     assert tools["ask"].input_schema["required"] == ["question"]
-    limits = {"type": "integer", "minimum": 1, "maximum": 50}
-    assert limits in tools["ask"].input_schema["properties"]["k"]["anyOf"]
+    number, _ = tools["ask"].input_schema["properties"]["k"]["anyOf"]
+    assert (number["type"], number["minimum"], number["maximum"]) == ("integer", 1, 50)
 
 
 async def test_ask_replies_as_the_http_route_does_and_in_words(
@@ -175,7 +175,7 @@ async def test_an_article_is_read_as_it_was_quoted_also_after_an_edit(
         ("search", {"question": "x", "k": 0}, "k: Input should be greater than or equal to 1"),
         ("ask", {"question": "x", "k": 10**9}, "k: Input should be less than or equal to 50"),
         ("ask", {"question": "x", "history": "x"}, "history: Input should be a valid list"),
-        ("ask", {"question": "x", "filters": {"from": "soon"}}, "filters.from: Input should be"),
+        ("ask", {"question": "x", "filters": {"from": "soon"}}, "a day is written as 2025-04-28"),
         ("ask", {"question": "x", "x" * 9999: 1}, "Extra inputs are not permitted"),
         ("get_article", {"id": ""}, "id: Value should have at least 1 item"),
         ("get_article", {"id": "a", "sha256": "../"}, "sha256: String should match pattern"),

@@ -78,8 +78,9 @@ def test_what_the_operator_keeps_in_the_home_is_taken(built: Path, file: Path) -
     (built / "calibration.json").write_text("{}")
     (built / "own.tsv").write_text("tea\ttea\tthé\ttrà\n")
     (built / "notes.txt").write_text("not of onrecord")
-    write_backup(built, file, terms=built / "own.tsv")
-    assert {"calibration.json", "own.tsv"} < set(names(file))
+    (built / "sectors.tsv").write_text("tea\ttea\tthé\ttrà\n")
+    write_backup(built, file, tables=[built / "own.tsv", built / "sectors.tsv"])
+    assert {"calibration.json", "own.tsv", "sectors.tsv"} < set(names(file))
     assert "notes.txt" not in names(file)
 
 

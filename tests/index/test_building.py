@@ -20,6 +20,8 @@ from index import (
     IndexSettings,
     Library,
     NoGenerationError,
+    RecordFilter,
+    TermTableError,
     Vectors,
     WriteFailedError,
     build,
@@ -28,6 +30,7 @@ from index import (
     open_snapshot,
 )
 from index.generations import Manifest
+from index.record import ArticleRecord, load_taxonomy, rules_digest
 from tests.fakes import WordEmbedder
 
 NEWS = Article("news", "A lighthouse opens. Visitors climb 99 steps.", lang="en")
@@ -60,7 +63,7 @@ def test_a_first_build_embeds_every_passage_and_sentence_and_serves(
     assert (report.embedded, report.reused, report.removed) == (13, 0, 0)
     assert not report.unchanged
     assert store.current() == 1
-    assert list(report.seconds) == ["read", "embed", "write", "verify", "publish"]
+    assert list(report.seconds) == ["read", "record", "embed", "write", "verify", "publish"]
     assert len(embedder.encoded) == len(set(embedder.encoded))
 
 
@@ -79,6 +82,8 @@ def test_the_manifest_says_what_the_generation_was_built_from(
             "passage_pieces": 32,
             "overlap_pieces": 16,
             "terms": load_analyser().table.digest,
+            "sectors": load_taxonomy().fingerprint,
+            "record": rules_digest(),
         },
         counts={"articles": 3, "passages": 5, "sentences": 8},
         library_revision=library.revision,
@@ -97,8 +102,9 @@ def test_progress_of_each_stage_ends_with_its_total(
         told[stage] = (done, total)
 
     build(library, store, embedder, settings, progress=tell)
-    assert list(told) == ["read", "embed", "write", "verify"]
-    assert (told["read"], told["write"], told["verify"]) == ((3, 3), (1, 1), (1, 1))
+    assert list(told) == ["read", "record", "embed", "write", "verify"]
+    assert (told["read"], told["record"]) == ((3, 3), (3, 3))
+    assert (told["write"], told["verify"]) == ((1, 1), (1, 1))
     assert told["embed"] == (len(embedder.encoded), len(embedder.encoded))
 
 
@@ -111,7 +117,7 @@ def test_a_second_build_of_the_same_library_does_nothing_and_says_so(
     first = rebuild()
     second = rebuild()
     assert second == dataclasses.replace(
-        first, embedded=0, reused=13, seconds=second.seconds, unchanged=True
+        first, embedded=0, reused=13, extracted=0, seconds=second.seconds, unchanged=True
     )
     assert embedder.encoded == []
     assert store.kept() == (1,)
@@ -518,7 +524,8 @@ def test_a_gate_is_asked_before_the_new_generation_goes_live(
 
     report = rebuild(gate=look)
     assert seen == [(1, (1,), 3)]
-    assert list(report.seconds) == ["read", "embed", "write", "verify", "gate", "publish"]
+    stages = ["read", "record", "embed", "write", "verify", "gate", "publish"]
+    assert list(report.seconds) == stages
     assert (store.current(), store.kept(), store.aside()) == (1, (1,), ())
 
 
@@ -607,3 +614,89 @@ def test_a_removed_article_can_be_quoted_until_the_last_generation_with_it_is_pr
         assert library.texts([("ferry", ferry.sha256)]) == {("ferry", ferry.sha256): ferry.text}
     assert rebuild(full=True).generation == 4
     assert library.texts([("ferry", ferry.sha256)]) == {}
+
+
+# -- the record
+
+
+def test_a_generation_holds_the_record_of_its_articles(
+    rebuild: Rebuild, store: GenerationStore, library: Library
+) -> None:
+    report = rebuild()
+    assert (report.extracted, report.unrecorded) == (3, ())
+    snapshot = open_snapshot(store, 1, library)
+    _, rows = snapshot.record.statements(RecordFilter(person="Anna Nowak"))
+    assert [(row.actor, row.act) for row in rows] == [("Anna Nowak", "report")]
+    quote = rows[0].place.span.slice(library.get("ferry").text)
+    assert quote.startswith("Captain Anna Nowak said that")
+    ends = {(span.start, span.end) for span in map(snapshot.sentence_span, range(4))}
+    assert (rows[0].place.span.start, rows[0].place.span.end) in ends
+
+
+def test_only_articles_that_changed_are_read_for_the_record(
+    rebuild: Rebuild, library: Library, store: GenerationStore
+) -> None:
+    rebuild()
+    library.put(NEWS)
+    assert rebuild().extracted == 1
+    library.put(dataclasses.replace(library.get("gao"), title="Another"))
+    assert rebuild().extracted == 0
+    library.remove("news")
+    assert rebuild().extracted == 0
+    assert rebuild(full=True).extracted == 3
+    files = [store.manifest(number).files["record.sqlite"] for number in (4, 5)]
+    assert files[0] == files[1]
+
+
+def test_what_a_refused_build_has_read_for_the_record_is_not_read_again(
+    rebuild: Rebuild, library: Library
+) -> None:
+    rebuild()
+    library.put(NEWS)
+    with pytest.raises(GateRefusedError):
+        rebuild(gate=refuse)
+    library.put(dataclasses.replace(library.get("gao"), title="Another"))
+    assert rebuild().extracted == 0
+
+
+def test_sectors_of_ones_own_are_built_though_the_library_stands_still_and_embed_nothing(
+    rebuild: Rebuild,
+    library: Library,
+    store: GenerationStore,
+    embedder: WordEmbedder,
+    settings: IndexSettings,
+    tmp_path: Path,
+) -> None:
+    rebuild()
+    own = tmp_path / "own.tsv"
+    own.write_text("harbours\tharbour\tport\tcảng\n", "utf-8")
+    ours = settings.model_copy(update={"sectors": own})
+    embedder.encoded.clear()
+    report = build(library, store, embedder, ours)
+    assert (report.unchanged, report.extracted, embedder.encoded) == (False, 3, [])
+    before, after = (store.manifest(number).settings for number in (1, 2))
+    assert {name for name in after if after[name] != before[name]} == {"sectors"}
+    [row] = open_snapshot(store, 2, library).record.sectors(RecordFilter(sector="harbours"))
+    assert (row.sector, row.articles) == ("harbours", 1)
+    own.write_text("harbours\tharbour\n", "utf-8")
+    load_taxonomy.cache_clear()
+    with pytest.raises(TermTableError, match=r"own\.tsv, line 1: "):
+        build(library, store, embedder, ours)
+    assert store.kept() == (1, 2)
+
+
+def test_an_article_that_ends_the_rules_in_an_error_is_named_and_the_build_goes_on(
+    rebuild: Rebuild, store: GenerationStore, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(text: str, *given: object) -> ArticleRecord:
+        if text == library.get("recolte").text:
+            raise IndexError("tuple index out of range")
+        return ArticleRecord()
+
+    monkeypatch.setattr("index.record.extraction.extract", fail)
+    report = rebuild()
+    assert (report.generation, report.unrecorded) == (1, ("recolte",))
+    monkeypatch.undo()
+    library.put(dataclasses.replace(library.get("gao"), title="Another"))
+    again = rebuild()
+    assert (again.extracted, again.unrecorded) == (1, ())

@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -302,6 +303,34 @@ def test_tables_that_disagree_are_found_though_every_hash_is_right(
     assert (finding.state, told in finding.message) == ("problem", True), finding.message
 
 
+def _sql(change: str) -> Callable[[Path], None]:
+    def done(path: Path) -> None:
+        with closing(sqlite3.connect(path)) as db:
+            db.execute(change)
+            db.commit()
+
+    return done
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("UPDATE statements SET stop = stop - 1", "record.sqlite has statements of "),
+        ("DELETE FROM persons", "record.sqlite has "),
+        (
+            "UPDATE articles SET record = replace(record, 'Nowak', 'Kowal')",
+            "record.sqlite, article 'ferry': the name at 90 is not as written",
+        ),
+    ],
+)
+def test_a_record_that_does_not_quote_its_articles_is_found_though_its_hash_is_right(
+    built: Path, settings: IndexSettings, change: str, told: str
+) -> None:
+    forge(GenerationStore(built).folder(1), "record.sqlite", _sql(change))
+    finding = found(settings)["generation 1"]
+    assert (finding.state, told in finding.message) == ("problem", True), finding.message
+
+
 def test_a_wording_that_is_gone_and_a_place_beyond_its_text_are_found(
     built: Path, library: Library, settings: IndexSettings
 ) -> None:
@@ -335,7 +364,9 @@ def test_what_was_left_behind_and_what_is_not_ours_is_told(
     (built / "generations" / "000009.aside").write_bytes(b"")
     (built / "notes.txt").write_text("mine")
     (built / "own.tsv").write_text("tea\ttea\tthé\ttrà\n")
-    with_terms = settings.model_copy(update={"terms": built / "own.tsv"})
+    (built / "sectors.tsv").write_text("tea\ttea\tthé\ttrà\n")
+    own = {"terms": built / "own.tsv", "sectors": built / "sectors.tsv"}
+    with_terms = settings.model_copy(update=own)
     assert [each for each in wrong(with_terms) if each[0] == "files"] == [
         (
             "files",
@@ -407,9 +438,12 @@ def test_another_setting_than_the_index_was_built_with_is_a_warning(
     assert wrong(other) == [("index", "warning", message)]
 
 
-def test_a_broken_term_table_is_named_by_its_line(built: Path, settings: IndexSettings) -> None:
+@pytest.mark.parametrize("setting", ["terms", "sectors"])
+def test_a_broken_table_is_named_by_its_line(
+    built: Path, settings: IndexSettings, setting: str
+) -> None:
     (built / "own.tsv").write_text("tea\n")
-    finding = found(settings.model_copy(update={"terms": built / "own.tsv"}))["terms"]
+    finding = found(settings.model_copy(update={setting: built / "own.tsv"}))["terms"]
     assert (finding.state, "own.tsv, line 1: " in finding.message) == ("problem", True)
 
 

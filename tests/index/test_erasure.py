@@ -123,8 +123,12 @@ def test_a_proof_counts_every_trace_before_and_none_that_is_live_after(
         "postings": before["postings"],
         "terms": before["terms"],
         "tokens": before["tokens"],
+        "cached_records": 1,
+        "record_rows": before["record_rows"],
+        "names": 1,
     }
     assert before["postings"] >= before["terms"] > 30
+    assert before["record_rows"] > 4  # Anna Nowak, her name, where it stands, what she said
     assert before["tokens"] > before["word_pieces"]  # the title and concepts are counted as well
     assert figures(proof, "live", 1) == {}
     assert figures(proof, "kept", 0) == {}
@@ -297,7 +301,7 @@ def test_a_purge_leaves_no_generation_no_revision_and_no_byte_of_any_wording(
     assert edited.wordings("ferry") == []
     with pytest.raises(ArticleNotFoundError):
         edited.text("ferry", FERRY.sha256)
-    for words in (SENTENCE, EDIT, "ferry", "Ferry back in service"):
+    for words in (SENTENCE, EDIT, "ferry", "Ferry back in service", "Nowak"):
         assert in_home(store.home, words) == []
     assert edited.get("recolte") == HARVEST
 

@@ -77,6 +77,18 @@ def test_a_home_of_the_first_format_is_built_on_and_its_old_wording_stays_proved
         assert verify(stored, library).ok
 
 
+def test_a_home_of_the_first_format_has_an_empty_record_until_it_is_built_anew(
+    first: Path,
+) -> None:
+    store = GenerationStore(first)
+    with Library(first / "library.sqlite") as library:
+        old = open_snapshot(store, 1, library).record
+        assert (old.is_built, old.persons(), old.statements()) == (False, (0, []), (0, []))
+        build(library, store, WordEmbedder(), IndexSettings(home=first, encoder="words"))
+        new = open_snapshot(store, 2, library).record
+        assert (new.is_built, new.find("Anna Nowak")) == (True, ("anna-nowak",))
+
+
 def test_the_first_format_is_kept_byte_for_byte(first: Path) -> None:
     assert GenerationStore(first).verify(1).format == 1
     assert sum(p.stat().st_size for p in HOMES.rglob("*") if p.is_file()) < 200_000

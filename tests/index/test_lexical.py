@@ -3,6 +3,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index import Article, Facets, LexicalIndex, QueryTerm, Snapshot, load_analyser
@@ -301,6 +302,25 @@ def test_a_text_that_holds_the_word_itself_leads_those_of_its_concept(index: Lex
 def test_a_query_of_no_terms_finds_nothing(index: LexicalIndex) -> None:
     assert index.search([], 9)[0].tolist() == []
     assert index.search([QueryTerm(())], 9)[0].tolist() == []
+
+
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.2, 0.7, 1.0])
+def test_among_allowed_rows_the_best_are_found_with_the_scores_they_have_anyway(
+    tmp_path: Path, share: float
+) -> None:
+    made = np.random.default_rng(3)
+    article = Article("a", "x", lang="en")
+    words = [made.choice(list("abcdefgh"), made.integers(1, 9)).tolist() for _ in range(4000)]
+    LexicalIndex.write(tmp_path / "many", (LexicalRow(article, each, []) for each in words))
+    index = LexicalIndex(tmp_path / "many")
+    query = [QueryTerm(("a",)), QueryTerm(("b",))]
+    allowed = made.random(4000) < share
+    rows, scores = index.search(query, 4000)
+    kept = allowed[rows]
+    for k in (5, 4000):
+        best, best_scores = index.search(query, k, Facets(lang="en"), allowed)
+        assert best.tolist() == rows[kept][:k].tolist()
+        assert best_scores.tolist() == scores[kept][:k].tolist()
 
 
 def test_rows_within_facets_come_in_order(index: LexicalIndex) -> None:

@@ -173,6 +173,7 @@ def test_an_open_snapshot_answers_from_its_generation_after_that_was_pruned(
     ):
         assert ids(reader, search[0]) == ["ferry"]
     assert len(reader.tables.sources) == 3
+    assert reader.record.find("anna nowak") == ("anna-nowak",)
 
 
 # -- opening

@@ -9,7 +9,7 @@ import pytest
 
 from index import Article
 from qa import Answerer
-from tests.qa.homes import FERRY, HARVEST, RICE, Home
+from tests.qa.homes import APRIL, FERRY, HARVEST, MARS, NOVEMBER, RICE, UNDATED, Home
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +35,12 @@ def built(home_of: Callable[..., Home]) -> Home:
 @pytest.fixture(scope="session")
 def answerer(built: Home) -> Answerer:
     return built.answerer()
+
+
+@pytest.fixture(scope="session")
+def on_record(home_of: Callable[..., Home]) -> Home:
+    """Four articles with leaders in them; nobody may change it."""
+    return home_of(APRIL, NOVEMBER, MARS, UNDATED)
 
 
 @pytest.fixture

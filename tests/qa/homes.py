@@ -48,6 +48,40 @@ RICE = Article(
     lang="vi",
 )
 
+# Two prime ministers of one country, one prime minister in two languages, and no date.
+APRIL = Article(
+    "april",
+    "Prime Minister Phạm Minh Chính asked Japan to train more engineers for the semiconductor "
+    "industry. Chính visited three factories. Japanese Prime Minister Ishiba Shigeru pledged to "
+    "support green energy projects in Việt Nam. The weather in Hà Nội was fine on Monday.",
+    title="Two leaders",
+    date=datetime.date(2025, 4, 28),
+    outlet="Việt Nam News",
+    lang="en",
+    url="https://example.org/april",
+)
+NOVEMBER = Article(
+    "november",
+    "Japanese Prime Minister Takaichi Sanae promised to promote tourism. "
+    "Ishiba Shigeru, former prime minister, attended the dinner.",
+    date=datetime.date(2025, 11, 20),
+    outlet="Baltic Wire",
+    lang="en",
+)
+MARS = Article(
+    "mars",
+    "Le Premier ministre vietnamien Pham Minh Chinh a demandé au Japon de soutenir le tourisme. "
+    "Il pleuvait à Hanoï.",
+    date=datetime.date(2024, 3, 1),
+    outlet="Agence France",
+    lang="fr",
+)
+UNDATED = Article(
+    "undated",
+    "=Prime Minister Phạm Minh Chính proposed a new train\r\nline. Nobody else spoke.",
+    lang="en",
+)
+
 # The share of the question's words in the best article decides, and whether its names are known:
 # two thirds are enough to answer (all of them: 0.982), and about two fifths for a doubt.
 BY_WORDS = Calibration(

@@ -4,8 +4,9 @@
 
 `DATA` holds `multihop_rag` and `orangesum_fr`. As it stands it draws the 40 of `unseen.jsonl`;
 `--times 3` draws three times as many, and no article that holds a sentence of a `--without` file
-is drawn again, in whatever outlet. The choice is random with a given seed, the same every time. The patterns only sort sentences into piles to draw from: they say what may hold a
-party and an act, not what does, and no rule of the record is made from them.
+is drawn again, in whatever outlet. The choice is random with a given seed, the same every time. The
+patterns only sort sentences into piles to draw from: they say what may hold a party and an act, not
+what does, and no rule of the record is made from them.
 """
 
 from __future__ import annotations
@@ -82,7 +83,7 @@ Candidate = tuple[Document, Span, Span]  # the sentence, after the one before it
 
 
 def draw(data: Path, seed: int, times: int, without: Collection[str]) -> list[Document]:
-    """The drawn sentences of both languages, shuffled, none from an article with one of `without`."""
+    """The drawn sentences of both languages, shuffled; no article holds one of `without`."""
     chance = random.Random(seed)
     drawn: list[Document] = []
     for lang, name in SETS:
@@ -147,7 +148,9 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="holds multihop_rag and orangesum_fr")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--times", type=int, default=1, help="times 20 sentences in each language")
-    parser.add_argument("--without", type=Path, nargs="*", default=[], help="sentences drawn before")
+    parser.add_argument(
+        "--without", type=Path, nargs="*", default=[], help="sentences drawn before"
+    )
     chosen = parser.parse_args()
     lines = [line for path in chosen.without for line in path.read_text("utf-8").splitlines()]
     without = {json.loads(line)["sentence"] for line in lines}

@@ -1,0 +1,99 @@
+"""Answers from the record: who held an office, and what somebody undertook."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from index import Facets
+from qa import Answer, Answerer
+from tests.qa.homes import Home
+
+
+@pytest.fixture(scope="module")
+def answerer(on_record: Home) -> Answerer:
+    return on_record.answerer()
+
+
+def quoted(answer: Answer) -> list[tuple[str, str]]:
+    """The article and the first words of each quote."""
+    return [
+        (each.source.article_id, " ".join(each.quote.split()[:5])) for each in answer.citations
+    ]
+
+
+ISHIBA = ("april", "Japanese Prime Minister Ishiba Shigeru")
+TAKAICHI = ("november", "Japanese Prime Minister Takaichi Sanae")
+
+
+@pytest.mark.parametrize(
+    ("question", "holder"),
+    [
+        ("Who was Japan's Prime Minister in April 2025?", ISHIBA),
+        ("Qui était le Premier ministre du Japon en avril 2025 ?", ISHIBA),
+        ("Thủ tướng Nhật Bản vào tháng 4 năm 2025 là ai?", ISHIBA),
+        ("Who was the Prime Minister of Japan in November 2025?", TAKAICHI),
+        ("Who is the Japanese Prime Minister?", TAKAICHI),
+    ],
+)
+def test_an_office_is_held_by_whom_the_articles_of_that_time_name(
+    answerer: Answerer, question: str, holder: tuple[str, str]
+) -> None:
+    reply = answerer.ask(question)
+    assert (reply.answered, quoted(reply)) == (True, [holder])
+    assert reply.confidence >= 0.9
+
+
+def test_of_a_time_that_no_article_tells_nobody_is_named(answerer: Answerer) -> None:
+    reply = answerer.ask("Who was Japan's Prime Minister in April 2015?")
+    assert (reply.answered, reply.reason, reply.missing) == (
+        False,
+        "outside_period",
+        ("in April 2015",),
+    )
+
+
+def test_of_an_office_that_no_article_gives_anybody_nobody_is_named(answerer: Answerer) -> None:
+    reply = answerer.ask("Who is the Prime Minister of Poland?")
+    assert (reply.answered, reply.citations) == (False, ())
+
+
+def test_what_somebody_asked_is_listed_newest_first_over_articles_and_languages(
+    answerer: Answerer,
+) -> None:
+    reply = answerer.ask("What has Pham Minh Chinh asked of Japan?")
+    assert quoted(reply)[:2] == [
+        ("april", "Prime Minister Phạm Minh Chính"),
+        ("mars", "Le Premier ministre vietnamien Pham"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("What has Phạm Minh Chính asked of Japan on tourism?", "mars"),
+        ("Qu'a demandé Pham Minh Chinh au Japon sur les semi-conducteurs ?", "april"),
+        ("What did Japan promise on tourism?", "november"),
+    ],
+)
+def test_a_sector_that_is_named_limits_the_list(
+    answerer: Answerer, question: str, first: str
+) -> None:
+    reply = answerer.ask(question)
+    assert reply.answered
+    assert quoted(reply)[0][0] == first
+
+
+def test_the_limits_of_a_question_hold_for_the_record_too(answerer: Answerer) -> None:
+    question = "What has Pham Minh Chinh asked of Japan?"
+    early = answerer.ask(question, where=Facets(date_to=datetime.date(2024, 12, 31)))
+    assert {citation.source.article_id for citation in early.citations} == {"mars"}
+    french = answerer.ask(question, where=Facets(lang="fr"))
+    assert {citation.source.article_id for citation in french.citations} == {"mars"}
+
+
+def test_one_word_more_and_passages_answer(answerer: Answerer) -> None:
+    reply = answerer.ask("How many factories has Chính visited?")
+    assert quoted(reply)[0] == ("april", "Chính visited three factories.")
+    assert reply.confidence != 0.9
