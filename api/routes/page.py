@@ -1,26 +1,28 @@
-"""`GET /`: the chat page, with the script and the style it needs and nothing from elsewhere."""
+"""`GET /`: the chat page, with the scripts and the styles it needs and nothing from elsewhere."""
 
 from __future__ import annotations
 
 import secrets
 from functools import cache
 from importlib.resources import files
+from pathlib import PurePath
 
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse, Response
 
-from api.security import page_policy
+from api.headers import page_policy
 
 router = APIRouter(include_in_schema=False)
 routers = (router,)
 
-KINDS = {"app.js": "text/javascript", "style.css": "text/css", "icon.svg": "image/svg+xml"}
+KINDS = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
 @cache
-def web_file(name: str) -> str:
-    """The text of a file of the page."""
-    return files("api").joinpath("web", name).read_text("utf-8")
+def web_files() -> dict[str, str]:
+    """The text of each file of the page, by its name."""
+    folder = files("api").joinpath("web")
+    return {each.name: each.read_text("utf-8") for each in folder.iterdir() if each.is_file()}
 
 
 def page_reply(html: str) -> HTMLResponse:
@@ -33,12 +35,13 @@ def page_reply(html: str) -> HTMLResponse:
 @router.get("/")
 async def page() -> HTMLResponse:
     """The chat page."""
-    return page_reply(web_file("index.html"))
+    return page_reply(web_files()["index.html"])
 
 
 @router.get("/web/{name}")
 async def asset(name: str) -> Response:
     """A file that the page needs; there are no others."""
-    if name not in KINDS:
+    kind = KINDS.get(PurePath(name).suffix)
+    if kind is None or name not in web_files():
         raise HTTPException(404)
-    return Response(web_file(name), media_type=KINDS[name])
+    return Response(web_files()[name], media_type=kind)

@@ -1,152 +1,151 @@
-// The chat page. Everything that comes from the server becomes text nodes, never markup.
+// The page: its views and the way between them, the keys of the keyboard, the two dialogs.
 
-const byId = (id) => document.getElementById(id);
-const [turns, status, form, question, key, dialog] =
-  ["turns", "status", "form", "question", "key", "article"].map(byId);
-const MAX_TURNS = 50;
-let history = [];
+import { close, hide, isOpen } from "./article.js";
+import { showBuilds } from "./builds.js";
+import * as chat from "./chat.js";
+import { key } from "./client.js";
+import { announce, button, byId, element, many, moment } from "./dom.js";
+import { showLibrary } from "./library.js";
+import * as limits from "./limits.js";
+import * as shelf from "./shelf.js";
+import { welcome } from "./welcome.js";
 
-function element(tag, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...children);
-  return made;
-}
+const VIEWS = ["ask", "articles", "builds"];
+const LIMITS = ["from", "to", "lang", "outlet", "speaker", "sector"];
 
-async function call(path, body) {
-  const headers = key.value ? { "X-API-Key": key.value } : {};
-  if (body) headers["Content-Type"] = "application/json";
-  const reply = await fetch(path, {
-    method: body ? "POST" : "GET",
-    headers,
-    body: body && JSON.stringify(body),
-  });
-  const content = await reply.json();
-  if (reply.ok) return content;
-  if (reply.status === 401) byId("key-row").hidden = false;
-  throw new Error(content.detail ?? `The server answered ${reply.status}.`);
-}
-
-const sourceLine = (source) =>
-  [source.title ?? source.article_id, source.outlet, source.date].filter(Boolean).join(" · ");
-
-// The words of a quote, those that answer in <mark>. Offsets count code points of the article.
-function marked(source, words) {
-  const points = Array.from(words);
-  const parts = [];
-  let done = source.start;
-  const part = (from, to) => points.slice(from - source.start, to - source.start).join("");
-  for (const { start, end } of source.marks ?? []) {
-    parts.push(part(done, start), element("mark", {}, part(start, end)));
-    done = end;
+function show(view) {
+  for (const name of VIEWS) {
+    byId(`${name}-view`).hidden = name !== view;
+    byId(`to-${name}`).ariaCurrent = name === view ? "page" : null;
   }
-  return [...parts, part(done, source.end)];
+  document.title = view === "ask" ? "On Record" : `${byId(`${view}-title`).textContent} · On Record`;
 }
 
-const outlets = (copies) =>
-  [...new Set(copies.map((copy) => copy.outlet ?? copy.article_id))].join(", ");
-
-// A quote or a passage, with a button that opens its article at the place.
-function quoted(source, words, mark) {
-  const open = element(
-    "button",
-    { type: "button", className: "source", title: "Open the article at this place" },
-    mark && element("span", { className: "number" }, mark),
-    sourceLine(source),
-  );
-  open.addEventListener("click", () => openArticle(source).catch(showError));
-  const quote = element("blockquote", { lang: source.lang ?? "" }, ...marked(source, words));
-  const copies = source.copies.length
-    ? [element("p", { className: "copies" }, `Also carried by ${outlets(source.copies)}`)]
-    : [];
-  return element("li", {}, quote, open, ...copies);
-}
-
-function answerView(reply) {
-  if (!reply.answered) {
-    const nearest = reply.nearest.map((hit) => quoted(hit, hit.text, ""));
-    return [
-      element("p", { className: "abstention" }, reply.message),
-      ...(nearest.length
-        ? [element("p", {}, "The nearest passages:"), element("ol", { className: "nearest" }, ...nearest)]
-        : []),
-    ];
+// What the address names: a view, a kept conversation, or a question to ask.
+function route() {
+  hide();
+  const named = new URLSearchParams(location.hash.slice(1));
+  const view = VIEWS.find((name) => named.has(name)) ?? "ask";
+  show(view);
+  if (view === "articles") {
+    showLibrary();
+    welcome(); // counts its languages and outlets, too
   }
-  const cited = reply.citations.map((one) => quoted(one, one.quote, `[${one.number}]`));
-  const list = element("ol", { className: "quotes" }, ...cited);
-  // Extractive answers are their quotes; a written one stands above them.
-  return reply.mode === "extractive" ? [list] : [element("p", {}, reply.answer), list];
-}
-
-async function openArticle(source) {
-  const path = `/v1/articles/${encodeURIComponent(source.article_id)}`;
-  const article = await call(`${path}?sha256=${source.article_sha256}`);
-  byId("article-title").textContent = source.title ?? source.article_id;
-  const line = byId("article-source");
-  line.replaceChildren([source.outlet, source.date].filter(Boolean).join(" · "));
-  if (/^https?:\/\//i.test(source.url ?? "")) {
-    line.append(" ", element("a", { href: source.url, rel: "noopener noreferrer" }, "original"));
+  if (view === "builds") showBuilds();
+  if (view !== "ask") {
+    byId(`${view}-title`).focus();
+    return;
   }
-  // Offsets count code points; a string's own indexes count UTF-16 units.
-  const points = Array.from(article.text);
-  const part = (from, to) => points.slice(from, to).join("");
-  const mark = element("mark", {}, part(source.start, source.end));
-  const text = byId("article-text");
-  text.lang = source.lang ?? "";
-  text.replaceChildren(part(0, source.start), mark, part(source.end));
-  dialog.showModal();
-  mark.scrollIntoView({ block: "center" });
-}
-
-function showError(error) {
-  status.textContent = error.message;
-  status.className = "error";
-}
-
-function filters() {
-  const given = [...new FormData(form)].filter(([, value]) => value.trim());
-  return Object.fromEntries(given);
-}
-
-async function ask() {
-  const asked = question.value.trim();
-  if (!asked) return;
-  byId("ask").disabled = true;
-  status.className = "";
-  status.textContent = "Searching…";
-  try {
-    const reply = await call("/v1/ask", { question: asked, history, filters: filters() });
-    const understood = reply.resolved_question !== reply.question
-      ? [element("p", { className: "understood" }, `Understood as: ${reply.resolved_question}`)]
-      : [];
-    const turn = element("li", {}, element("h2", {}, asked), ...understood, ...answerView(reply));
-    turns.append(turn);
-    turn.scrollIntoView({ block: "start" });
-    history = [...history, { question: asked, answer: reply.answer || null }].slice(-MAX_TURNS);
-    question.value = "";
-    status.textContent = "";
-  } catch (error) {
-    showError(error);
-  } finally {
-    byId("ask").disabled = false;
-    question.focus();
+  const question = named.get("q")?.trim();
+  if (question) {
+    const given = LIMITS.filter((name) => named.get(name)).map((name) => [name, named.get(name)]);
+    limits.set(Object.fromEntries(given));
+    chat.open();
+    const linked = Number(named.get("generation")) || null;
+    chat.ask(question, limits.read(), linked).then(welcome);
+  } else if (!named.has("c")) {
+    chat.open();
+    welcome();
+  } else if (named.get("c") !== chat.current()) {
+    const kept = shelf.read(named.get("c"));
+    chat.open(kept);
+    if (!kept) announce("That conversation is not kept in this browser.");
+    welcome();
   }
+  // On a phone the focus would bring its keyboard over the page.
+  if (!matchMedia("(pointer: coarse)").matches) byId("question").focus({ preventScroll: true });
 }
 
-form.addEventListener("submit", (event) => {
+function go(hash) {
+  if (location.hash === hash || (hash === "#" && !location.hash)) route();
+  else location.hash = hash;
+}
+
+const shelfDialog = byId("shelf");
+
+function drawShelf() {
+  const kept = shelf.all();
+  const one = (conversation) => {
+    const open = () => {
+      shelfDialog.close();
+      go(`#c=${conversation.id}`);
+    };
+    const forget = () => {
+      shelf.remove(conversation.id);
+      if (conversation.id === chat.current()) chat.open();
+      drawShelf();
+      byId("close-shelf").focus();
+      announce("Deleted");
+    };
+    const { question } = conversation.turns[0];
+    const facts = `${many(conversation.turns.length, "question")} · ${moment(conversation.updated)}`;
+    const opener = button("", open, { className: "source" });
+    opener.append(
+      element("span", { className: "name" }, question),
+      element("span", { className: "facts" }, facts),
+    );
+    return element("li", {}, opener, button("Delete", forget, { ariaLabel: `Delete: ${question}` }));
+  };
+  byId("shelf-list").replaceChildren(...kept.map(one));
+  if (!kept.length) byId("shelf-list").append(element("li", {}, "None yet."));
+  byId("clear-shelf").hidden = kept.length < 2;
+  byId("clear-shelf").textContent = "Delete all";
+}
+
+byId("open-shelf").addEventListener("click", () => {
+  drawShelf();
+  shelfDialog.showModal();
+});
+byId("close-shelf").addEventListener("click", () => shelfDialog.close());
+byId("clear-shelf").addEventListener("click", ({ currentTarget: pressed }) => {
+  const kept = shelf.all();
+  const sure = `Really delete all ${kept.length}?`;
+  if (pressed.textContent !== sure) return void (pressed.textContent = sure);
+  for (const { id } of kept) shelf.remove(id);
+  shelfDialog.close();
+  go("#");
+});
+
+const keyDialog = byId("key-dialog");
+document.addEventListener("key-needed", () => {
+  byId("key-trouble").textContent = key.value ? "The key that was given does not open this." : "";
+  if (!keyDialog.open) keyDialog.showModal();
+});
+byId("close-key").addEventListener("click", () => keyDialog.close());
+byId("key-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  ask();
+  const given = byId("key").value.trim();
+  const sound = /^[\x21-\x7e]*$/.test(given); // what a header can carry
+  byId("key-trouble").textContent = sound ? "" : "A key has no such characters.";
+  if (!sound) return;
+  key.value = given;
+  byId("key").value = "";
+  keyDialog.close();
+  if (byId("builds-view").hidden) welcome();
+  else showBuilds();
 });
-question.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+
+byId("fresh").addEventListener("click", () => {
+  limits.set({});
+  go("#");
+});
+byId("skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  show("ask");
+  byId("question").focus();
+});
+addEventListener("hashchange", route);
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !document.querySelector("dialog[open]")) {
+    if (isOpen()) close();
+    else byId("limits").open = false;
+  }
+  const typing = event.target.closest("input, textarea, select, dialog");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
-    form.requestSubmit();
+    if (byId("ask-view").hidden) go(byId("to-ask").hash || "#");
+    byId("question").focus();
   }
 });
-byId("fresh").addEventListener("click", () => {
-  history = [];
-  turns.replaceChildren();
-  status.textContent = "";
-  question.focus();
-});
-byId("close").addEventListener("click", () => dialog.close());
-question.focus();
+
+route();
