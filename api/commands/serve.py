@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.commands.common import Home, note, open_library, settings_of
+from api.commands.common import Home, open_library, open_warm, settings_of
 
 if TYPE_CHECKING:
-    from api.settings import Settings
     from index import IndexSettings, Library
-    from qa import Answerer
+
+logger = logging.getLogger(__name__)
 
 
 def serve(
@@ -24,28 +24,31 @@ def serve(
 ) -> None:
     """Serve the chat page, the HTTP routes and their description (/docs).
 
-    Addresses beyond this machine need an API key in ONRECORD_API_KEY. What is written, over HTTP or
-    by other commands, is built in the background ONRECORD_BUILD_AFTER_SECONDS later, and a new
-    index goes live without a restart. A library that cannot be written is only read. Put a proxy
-    with time limits for slow clients in front of an open address.
+    Addresses beyond this machine need an API key: see `onrecord key`, or set ONRECORD_API_KEY. What
+    is written, over HTTP or by other commands, is built in the background
+    ONRECORD_BUILD_AFTER_SECONDS later, and a new index goes live without a restart. A library that
+    cannot be written is only read. Put a proxy with time limits for slow clients in front of an
+    open address.
 
     Examples:
         onrecord serve
 
-        ONRECORD_API_KEY=... onrecord serve --host 0.0.0.0 --port 8080
+        onrecord serve --host 0.0.0.0 --port 8080
     """
-    import uvicorn
-
     from api.app import create_app
     from api.builder import Builder
+    from api.logs import configure
     from api.security import check_bind
-    from index import GenerationStore, Jobs, NoGenerationError
+    from api.server import Server
+    from api.watch import open_watch
+    from index import GenerationStore, Jobs, KeyStore, NoGenerationError
 
     settings = settings_of(home, host=host, port=port)
-    check_bind(settings.api)
+    check_bind(settings.api, KeyStore(settings.index.home / "library.sqlite"))
     signal.signal(signal.SIGTERM, _leave)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s: %(message)s")
-    opener = partial(_open_warm, settings)
+    configure(settings.api.log_format, settings.api.log_level)
+    watch = open_watch(settings.api)
+    opener = partial(open_warm, settings, watch.metrics)
     store = GenerationStore(settings.index.home)
     with (
         _open_library(settings.index) as library,
@@ -55,16 +58,11 @@ def serve(
             answerer = opener()
         except NoGenerationError as error:
             answerer = None
-            note(str(error))
+            logger.warning("%s", error)
         builder = Builder(jobs, library, store, settings.index, settings.api)
-        app = create_app(answerer, library, store, settings.api, builder, opener)
-        uvicorn.run(
-            app,
-            host=settings.api.host,
-            port=settings.api.port,
-            server_header=False,
-            timeout_graceful_shutdown=10,
-        )
+        app = create_app(answerer, library, store, settings.api, builder, opener, watch)
+        if not Server(app, settings.api).serve_until_stopped():
+            raise typer.Exit(3)
 
 
 def _leave(signum: int, frame: object) -> None:
@@ -81,14 +79,5 @@ def _open_library(settings: IndexSettings) -> Library:
     except ReadOnlyLibraryError as error:
         if not Library.exists(settings.home / "library.sqlite"):
             raise
-        note(f"{error}; until then it is only read")
+        logger.warning("%s; until then it is only read", error)
         return open_library(settings)
-
-
-def _open_warm(settings: Settings) -> Answerer:
-    """An answerer that has been asked once, so that the first reader waits for no loading."""
-    from qa import open_answerer
-
-    answerer = open_answerer(settings.index, settings.qa)
-    answerer.search("What was said?")
-    return answerer

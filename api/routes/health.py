@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from api.errors import StoppingError
 from api.parts import parts_of
 from api.problems import declared
 
@@ -32,5 +33,8 @@ async def healthz() -> Alive:
 
 @router.get("/readyz", summary="Can it answer?", responses=declared(400, 500, 503))
 async def readyz(request: Request) -> Ready:
-    """A verified index is open; 503 while there is none."""
-    return Ready(generation=parts_of(request).desk.answerer.generation)
+    """A verified index is open; 503 while there is none, and once the server was told to stop."""
+    parts = parts_of(request)
+    if parts.leaving.is_set():
+        raise StoppingError()
+    return Ready(generation=parts.desk.answerer.generation)

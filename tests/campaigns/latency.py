@@ -11,15 +11,10 @@ be so many times that at rest.
 from __future__ import annotations
 
 import itertools
-import os
 import random
-import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -33,10 +28,10 @@ from index import (
     load_embedder,
     read_paths,
 )
-from tests.campaigns.driving import ROOT
 from tests.campaigns.expecting import Fault
 from tests.campaigns.reporting import campaign, options
 from tests.campaigns.serving import Connection
+from tests.campaigns.shipped import shipped
 
 CLIENTS, PAUSE = 2, 0.1
 AT_REST = 30.0  # seconds
@@ -53,7 +48,7 @@ def main() -> None:
     with campaign("latency", chosen) as running:
         home = chosen.home or running.folder / "home"
         titles = index_articles(home, next(chosen.data.glob("corpus.*")), n)
-        with server(home) as port:
+        with shipped(home) as (_, port):
             searches = Searches(port, titles, running.lot)
             searches.during(lambda: time.sleep(5))  # warm
             before = searches.during(lambda: time.sleep(AT_REST))
@@ -132,43 +127,6 @@ class Searches:
             else:
                 times.append(time.perf_counter() - begun)
             time.sleep(PAUSE)
-
-
-@contextmanager
-def server(home: Path) -> Iterator[int]:
-    """`onrecord serve` over a home, ready; its port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
-    given = {name: value for name, value in os.environ.items() if not name.startswith("ONRECORD_")}
-    environment = given | {"PYTHONPATH": str(ROOT), "ONRECORD_HOME": str(home)}
-    command = "from api.cli import main; main()"
-    arguments = ("serve", "--port", str(port))
-    process = subprocess.Popen(
-        [sys.executable, "-c", command, *arguments],
-        cwd=ROOT,
-        env=environment | {"ONRECORD_BUILD_AFTER_SECONDS": "0"},
-        stderr=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        _wait_until_ready(process, port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
-    for _ in range(300):
-        if process.poll() is not None:
-            break
-        try:
-            Connection(port).call("GET", "/readyz")
-        except (OSError, RuntimeError):
-            time.sleep(0.2)
-        else:
-            return
-    raise RuntimeError("the server did not start: try `onrecord serve` over that home")
 
 
 if __name__ == "__main__":

@@ -13,11 +13,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import uvicorn
-
 from api.app import create_app
 from api.build_worker import main as build_one
 from api.builder import Builder
+from api.server import Server
 from api.settings import ApiSettings
 from index import GenerationStore, IndexSettings, Jobs, Library, load_analyser
 from qa import Answerer, QaSettings
@@ -31,7 +30,7 @@ BUILDER = (sys.executable, "-c", "from tests.campaigns.server import build; buil
 def main() -> None:
     home, listening = Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2]))
     index = IndexSettings(home=home, passage_pieces=32, overlap_pieces=0)
-    settings = ApiSettings(build_after_seconds=0, min_free_mb=0)
+    settings = ApiSettings(build_after_seconds=0, min_free_mb=0, drain_seconds=0.3)
     store = GenerationStore(home)
     with Library(home / "library.sqlite") as library, Jobs(library.path) as jobs:
         answerer = Answerer(
@@ -44,8 +43,7 @@ def main() -> None:
         )
         builder = Builder(jobs, library, store, index, settings, BUILDER)
         app = create_app(answerer, library, store, settings, builder)
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=5)
-        uvicorn.Server(config).run(sockets=[listening])
+        Server(app, settings).run(sockets=[listening])
 
 
 def build() -> None:

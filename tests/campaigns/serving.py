@@ -17,7 +17,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -200,16 +200,26 @@ class Connection:
                 raise RuntimeError(f"{method} {path}: {response.status} {content.decode()[:300]}")
             return json.loads(content) if content else None
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
 
 @contextmanager
-def server(home: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """A server over a home, and its port; it is asked to stop at the end."""
+def server(home: Path, **settings: str | int) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """A server over a home, and its port; it is asked to stop at the end.
+
+    `settings` are fields of ApiSettings.
+    """
+    given = {f"ONRECORD_{name.upper()}": str(value) for name, value in settings.items()}
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port, descriptor = listening.getsockname()[1], listening.fileno()
         command = [sys.executable, "-m", "tests.campaigns.server", str(home), str(descriptor)]
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(), pass_fds=(descriptor,))
+        around = environment() | given
+        process = subprocess.Popen(command, cwd=ROOT, env=around, pass_fds=(descriptor,))
     try:
-        Connection(port).call("GET", "/readyz")  # waits in the socket's queue until it serves
+        with closing(Connection(port)) as http:
+            http.call("GET", "/readyz")  # waits in the socket's queue until it serves
         yield process, port
     finally:
         process.terminate()
