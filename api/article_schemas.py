@@ -3,37 +3,78 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, AliasChoices, BaseModel, Field, ValidationError
 
-from api.schemas import Strict, Text
+from api.schemas import Strict, Text, fitting
 from index import Article, ImportRefusedError, Proof, article_from, text_sha256
 
 Outcome = Literal["added", "changed", "unchanged"]
 
 MAX_ARTICLES = 1000
 
-ArticleId = Annotated[Text, Field(min_length=1, max_length=200, examples=["vnexpress-4711"])]
+# What the importer takes, which says in words what it refuses. White space in a line runs together,
+# other control characters are refused.
+_SEEN = r"[^\s\x00-\x1f\x7f-\x9f]"
+_NO_CONTROL = r"[^\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]"
+
+ArticleId = Annotated[
+    Text,
+    Field(min_length=1, max_length=200, examples=["vnexpress-4711"]),
+    fitting(rf"^{_SEEN}([^\x00-\x1f\x7f-\x9f\u2028\u2029]*{_SEEN})?$"),
+]
+
+
+def _check_moment(text: str) -> str:
+    if text.strip() and not _MOMENT.fullmatch(text):
+        raise ValueError("a date is written as 2025-04-28, or as 2025-04-28T09:30:00+07:00")
+    return text
+
+
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?",
+    re.ASCII | re.IGNORECASE,
+)
+_MOMENTS = [{"format": "date"}, {"format": "date-time"}, {"pattern": r"^\s*$"}]
+Moment = Annotated[
+    Text, AfterValidator(_check_moment), Field(json_schema_extra={"anyOf": _MOMENTS})
+]
+Line = Annotated[Text, fitting(rf"^{_NO_CONTROL}*$")]
+Code = Annotated[
+    Text, Field(max_length=100), fitting(r"^\s*([A-Za-z]{2,3}([-_][A-Za-z0-9]+)*)?\s*$")
+]
+Address = Annotated[
+    Text,
+    Field(max_length=2000),
+    fitting(r"^\s*([hH][tT][tT][pP][sS]?://[^\s<>\"\x00-\x1f\x7f-\x9f]+)?\s*$"),
+]
 
 
 class ArticleBody(Strict):
     """An article without its id; what is left out is looked for at the edges of its text."""
 
-    text: Text = Field(
+    text: Annotated[Text, fitting(r"^[^\x00]*[^\s\x00][^\x00]*$")] = Field(
         description="Kept exactly as sent.",
         examples=["HÀ NỘI — Việt Nam and Japan agreed on Monday to enhance cooperation."],
     )
-    title: Text | None = Field(None, examples=["Việt Nam, Japan enhance cooperation"])
-    date: Text | None = Field(None, description="ISO 8601.", examples=["2025-04-28"])
-    source: Text | None = Field(
+    title: Line | None = Field(
+        None, max_length=1000, examples=["Việt Nam, Japan enhance cooperation"]
+    )
+    date: Moment | None = Field(
+        None, description="A day, or a day with its time (RFC 3339).", examples=["2025-04-28"]
+    )
+    source: Line | None = Field(
         None,
+        max_length=200,
         validation_alias=AliasChoices("source", "outlet"),
         description="Agency or paper; may be called `outlet`.",
         examples=["Việt Nam News"],
     )
-    lang: Text | None = Field(None, examples=["en"])
-    url: Text | None = Field(None, examples=["https://example.org/a/4711"])
+    lang: Code | None = Field(None, examples=["en"])
+    url: Address | None = Field(None, examples=["https://example.org/a/4711"])
 
     def article(self, article_id: str) -> Article:
         """The domain record under this id.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from api.build_process import Progress
 from api.schemas import Strict
@@ -12,7 +12,7 @@ from index import Job, JobReason, JobState
 class BuildIn(Strict):
     """What to build."""
 
-    full: bool = Field(False, description="Embed every text anew, changed or not.")
+    full: StrictBool = Field(False, description="Embed every text anew, changed or not.")
 
 
 class BuildOut(BaseModel):

@@ -50,6 +50,9 @@ class Guard:
                 logger.exception("the request failed")
 
     def _refusal(self, scope: Scope, headers: Headers) -> Response | None:
+        if not _is_clear(scope, headers):
+            detail = "a request is HTTP/1.1, names one host, and has a length or comes in chunks"
+            return problem(400, detail, headers={"Connection": "close"})
         if not _is_readable(scope):
             return problem(
                 400,
@@ -64,14 +67,19 @@ class Guard:
                 name="unknown-host",
                 title="Unknown host",
             )
-        if "content-length" in headers and "transfer-encoding" in headers:
-            # One in front of us may have gone by the other, and seen another request's beginning.
-            detail = "the body has a length and comes in chunks: one of the two is not true"
-            return problem(400, detail, headers={"Connection": "close"})
         length = headers.get("content-length", "0")
         if length.isdecimal() and int(length) > self.max_body_bytes:
             return problem(413, f"the body may have {self.max_body_bytes} bytes")
         return None
+
+
+def _is_clear(scope: Scope, headers: Headers) -> bool:
+    """True when whoever stands in front of us cannot have read another request than we do."""
+    return (
+        scope.get("http_version") != "0.9"
+        and len(headers.getlist("host")) == 1
+        and not ("content-length" in headers and "transfer-encoding" in headers)
+    )
 
 
 def _is_readable(scope: Scope) -> bool:

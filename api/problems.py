@@ -22,11 +22,19 @@ from api.errors import (
     BusyError,
     CannotCancelError,
     FaceError,
+    ForeignPageError,
     KeyRequiredError,
+    ModelNotFoundError,
     NotProvedError,
     NotReadyError,
+    OvertakenError,
+    RateExceededError,
+    ScopeRequiredError,
+    StoppingError,
 )
-from api.security import HEADERS
+from api.headers import HEADERS
+from api.methods import allowed
+from api.visits import request_id, tell
 from index import (
     ArticleNotFoundError,
     BuildLockedError,
@@ -42,6 +50,8 @@ logger = logging.getLogger(__name__)
 
 # What later Pythons call them: a type must not change with the Python it runs on.
 PHRASES = {413: "Content Too Large", 422: "Unprocessable Content"}
+LONGEST_NAME = 100  # characters of a field's name: those of a body are whatever was sent
+LONGEST_WORDS = 500
 MEDIA_TYPE = "application/problem+json"
 
 
@@ -63,6 +73,7 @@ class Problem(BaseModel):
         examples=["no index has been built yet: add articles and run `onrecord build`"],
     )
     errors: list[FieldProblem] | None = Field(None, description="With 422: the refused fields.")
+    request_id: str | None = Field(None, description="What the server's log calls this request.")
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,8 @@ class Kind:
     told: bool = True
     instead: str = "the server's log says why"
 
+
+DEFECT = Kind(500, "internal-error", "Internal error", told=False)
 
 KINDS: Mapping[type[Exception], Kind] = {
     BadQuestionError: Kind(422, "bad-question", "The question cannot be asked"),
@@ -102,13 +115,19 @@ KINDS: Mapping[type[Exception], Kind] = {
     ),
     BuildLockedError: Kind(409, "build-running", "A build is already running"),
     KeyRequiredError: Kind(401, "key-required", "An API key is needed"),
+    ScopeRequiredError: Kind(403, "scope-required", "The API key may only read"),
+    ForeignPageError: Kind(403, "foreign-page", "Pages from elsewhere may not write"),
+    RateExceededError: Kind(429, "rate-exceeded", "Too many requests"),
+    ModelNotFoundError: Kind(404, "no-such-model", "No such model"),
     NotProvedError: Kind(503, "not-proved", "Removed, and not proved"),
     NotReadyError: Kind(503, "no-index", "Nothing to ask yet"),
+    OvertakenError: Kind(503, "overtaken", "The reply was overtaken"),
+    StoppingError: Kind(503, "stopping", "The server is stopping"),
     BusyError: Kind(503, "busy", "Too many questions at once"),
     # What is left of the families is ours to mend: the log has the words, the reply has not.
     IndexingError: Kind(503, "index-unavailable", "The index cannot be used", told=False),
-    AnsweringError: Kind(500, "internal-error", "Internal error", told=False),
-    FaceError: Kind(500, "internal-error", "Internal error", told=False),
+    AnsweringError: DEFECT,
+    FaceError: DEFECT,
 }
 
 
@@ -128,12 +147,15 @@ def problem(
 ) -> JSONResponse:
     """A problem reply; name and title are those of the status unless given."""
     title = title or phrase(status)
+    name = name or title.lower().replace(" ", "-")
+    tell(status=status, problem=name)
     body = Problem(
-        type=f"urn:onrecord:{name or title.lower().replace(' ', '-')}",
+        type=f"urn:onrecord:{name}",
         title=title,
         status=status,
-        detail=detail,
+        detail=printable(detail, LONGEST_WORDS),
         errors=list(errors) if errors else None,
+        request_id=request_id(),
     )
     return JSONResponse(
         body.model_dump(exclude_none=True),
@@ -143,46 +165,71 @@ def problem(
     )
 
 
-def describe(error: Exception) -> JSONResponse:
-    """The problem reply for an error of one of the three families."""
-    kind = next(KINDS[family] for family in type(error).__mro__ if family in KINDS)
+def explain(error: Exception) -> tuple[Kind, str]:
+    """The kind of an error, and what is said of it outside; of no family, it is a defect."""
+    kind = next((KINDS[family] for family in type(error).__mro__ if family in KINDS), DEFECT)
     if not kind.told:
         logger.error("%s", error, exc_info=error)
+    return kind, str(error) if kind.told else kind.instead
+
+
+def describe(error: Exception) -> JSONResponse:
+    """The problem reply for an error."""
+    kind, detail = explain(error)
     headers = {}
     if isinstance(error, KeyRequiredError):
         headers["WWW-Authenticate"] = "Bearer"
-    elif kind.status == 503:
+    elif kind.status in (429, 503):
         headers["Retry-After"] = str(getattr(error, "retry_after", 5))
-    detail = str(error) if kind.told else kind.instead
     return problem(kind.status, detail, name=kind.name, title=kind.title, headers=headers)
 
 
 def field_problems(errors: Sequence[Mapping[str, Any]]) -> list[FieldProblem]:
     """What pydantic found, field by field, without the values."""
     return [
-        FieldProblem(field=".".join(map(str, error["loc"])), reason=str(error["msg"]))
+        FieldProblem(field=_named(error["loc"]), reason=printable(error["msg"], LONGEST_WORDS))
         for error in errors
     ]
 
 
-async def _on_domain_error(_: Request, error: Exception) -> JSONResponse:
+def printable(text: str, limit: int) -> str:
+    """A text that cannot mislead who reads it: signs that are not seen are replaced, it is cut."""
+    seen = "".join(sign if sign.isprintable() else "\ufffd" for sign in text[:limit])
+    return f"{seen}…" if len(text) > limit else seen
+
+
+def _named(place: Sequence[object]) -> str:
+    return printable(".".join(map(str, place)), LONGEST_NAME)
+
+
+def reply_to(error: Exception) -> JSONResponse:
+    """The problem reply for any error, those of the framework among them."""
+    match error:
+        case RequestValidationError():
+            return _invalid(error)
+        case HTTPException():
+            return problem(error.status_code, str(error.detail), headers=error.headers)
     return describe(error)
 
 
-async def _on_invalid(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
-    # The first part of a place says where in the request: body, query, path.
-    fields = [
-        FieldProblem(field=".".join(map(str, e["loc"][1:])) or str(e["loc"][0]), reason=e["msg"])
-        for e in error.errors()[:20]
-    ]
+def _invalid(error: RequestValidationError) -> JSONResponse:
+    fields = field_problems([_placed(each) for each in error.errors()[:20]])
     detail = "; ".join(f"{each.field}: {each.reason}" for each in fields[:3])
     return problem(422, detail, name="invalid", title="The request is not valid", errors=fields)
 
 
-async def _on_http_error(_: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)
-    return problem(error.status_code, str(error.detail), headers=error.headers)
+def _placed(error: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The error with its place in that part of the request: body, query or path."""
+    if error["type"] == "json_invalid":  # its place is an offset in the body
+        return {"loc": ("body",), "msg": f"JSON decode error: {error['ctx']['error']}"}
+    return {"loc": error["loc"][1:] or error["loc"][:1], "msg": error["msg"]}
+
+
+async def _on_error(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        methods = ", ".join(allowed(request.app.routes, request.scope["path"]))
+        error = HTTPException(405, f"allowed are {methods}", {"Allow": methods})
+    return reply_to(error)
 
 
 async def _on_defect(_: Request, error: Exception) -> JSONResponse:
@@ -191,18 +238,16 @@ async def _on_defect(_: Request, error: Exception) -> JSONResponse:
 
 def install(app: FastAPI) -> None:
     """Every error of `app`, expected or not, leaves as a problem."""
-    for family in (IndexingError, AnsweringError, FaceError):
-        app.add_exception_handler(family, _on_domain_error)
-    app.add_exception_handler(RequestValidationError, _on_invalid)
-    app.add_exception_handler(HTTPException, _on_http_error)
+    for family in (IndexingError, AnsweringError, FaceError, RequestValidationError, HTTPException):
+        app.add_exception_handler(family, _on_error)
     app.add_exception_handler(Exception, _on_defect)
 
 
-def declared(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def declared(*statuses: int, model: type[Problem] = Problem) -> dict[int | str, dict[str, Any]]:
     """The `responses=` of a route that may answer with these error statuses."""
     return {
         status: {
-            "model": Problem,
+            "model": model,
             "description": phrase(status),
             "content": {MEDIA_TYPE: {}},
         }

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+)
 
 from index import (
     Facets,
     Manifest,
     Source,
 )
-from qa import Answer, Citation, Hit, SearchResult, Turn
+from qa import Answer, Citation, Found, Hit, Mode, Resolved, SearchResult, Sentence, Turn
 
 MAX_TURNS = 50
+MAX_HISTORY = 400_000  # characters of all turns together
 
 
 def _check_text(text: str) -> str:
@@ -28,7 +37,32 @@ def _check_text(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(_check_text)]
+def _check_day(value: object) -> object:
+    # Numbers would pass for seconds since 1970, and times for days.
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise ValueError("a day is written as 2025-04-28")
+    if not isinstance(value, str | datetime.date):
+        raise ValueError("a day is a text, as 2025-04-28")
+    return value
+
+
+def check_number(value: object) -> object:
+    """The same value, unless it only passes for a number."""
+    if isinstance(value, bool | str):
+        raise ValueError("a number is written without quotes")
+    return value
+
+
+def fitting(pattern: str) -> Any:
+    """A field that tells which texts it takes; what checks it does so in words of its own."""
+    return Field(json_schema_extra={"pattern": pattern})
+
+
+Text = Annotated[str, AfterValidator(_check_text), fitting(r"^[^\x00]*$")]
+Count = Annotated[
+    int, Field(ge=1, le=50, description="Passages to find."), BeforeValidator(check_number)
+]
+Day = Annotated[datetime.date, BeforeValidator(_check_day)]
 Name = Annotated[Text, Field(min_length=1, max_length=500)]
 Lang = Annotated[str, Field(pattern="^[a-zA-Z]{2,3}$", examples=["en"])]
 
@@ -46,11 +80,18 @@ class TurnIn(Strict):
     answer: Text | None = Field(None, max_length=100_000)
 
 
+def _check_history(turns: list[TurnIn]) -> list[TurnIn]:
+    size = sum(len(turn.question) + len(turn.answer or "") for turn in turns)
+    if size > MAX_HISTORY:
+        raise ValueError(f"the turns have {size:,} characters, at most {MAX_HISTORY:,} are taken")
+    return turns
+
+
 class FiltersIn(Strict):
     """What the question is limited to; days are inclusive."""
 
-    date_from: datetime.date | None = Field(None, alias="from", examples=["2023-12-01"])
-    date_to: datetime.date | None = Field(None, alias="to", examples=["2025-12-31"])
+    date_from: Day | None = Field(None, alias="from", examples=["2023-12-01"])
+    date_to: Day | None = Field(None, alias="to", examples=["2025-12-31"])
     lang: Lang | None = None
     outlet: Name | None = None
     speaker: Name | None = None
@@ -64,15 +105,17 @@ class FiltersIn(Strict):
 class AskIn(Strict):
     """A question, with the turns before it and the limits of the search."""
 
-    question: Text = Field(
+    question: Annotated[Text, fitting(r"^[^\x00]*[\p{L}\p{N}][^\x00]*$")] = Field(
         examples=["What did the Prime Minister propose for cooperation with Japan?"]
     )
-    history: list[TurnIn] = Field(
-        default_factory=list, max_length=MAX_TURNS, description="Earlier turns, oldest first."
+    history: Annotated[list[TurnIn], AfterValidator(_check_history)] = Field(
+        default_factory=list,
+        max_length=MAX_TURNS,
+        description=f"Earlier turns, oldest first; at most {MAX_HISTORY:,} characters in all.",
     )
     filters: FiltersIn | None = None
-    k: int | None = Field(None, ge=1, le=50, description="Passages to find.", examples=[10])
-    explain: bool = Field(False, description="Show the parts of each score.")
+    k: Count | None = Field(None, examples=[10])
+    explain: StrictBool = Field(False, description="Show the parts of each score.")
 
     def asked(self) -> dict[str, Any]:
         """The arguments of `Answerer.ask` and `Answerer.search`."""
@@ -205,7 +248,7 @@ class AnswerOut(BaseModel):
     answer: str = Field(description="Quoted sentences with [1] marks; empty on abstention.")
     citations: list[CitationOut]
     nearest: list[HitOut]
-    mode: Literal["extractive", "generated"]
+    mode: Mode
     generation: int
     took_ms: dict[str, float]
 
@@ -244,6 +287,43 @@ class SearchOut(BaseModel):
             generation=result.generation,
             hits=[HitOut.of(hit) for hit in result.hits],
         )
+
+
+class ResolvedOut(BaseModel):
+    """The first event of a streamed reply; another one begins the reply anew."""
+
+    resolved_question: str
+    generation: int
+
+    @classmethod
+    def of(cls, step: Resolved) -> ResolvedOut:
+        """The wire form of the step."""
+        return cls(resolved_question=step.question, generation=step.generation)
+
+
+class HitsOut(BaseModel):
+    """The passages nearest to a streamed question, best first."""
+
+    hits: list[HitOut]
+
+    @classmethod
+    def of(cls, step: Found) -> HitsOut:
+        """The wire form of the step."""
+        return cls(hits=[HitOut.of(hit) for hit in step.look_up()])
+
+
+class SentenceOut(BaseModel):
+    """A sentence of a streamed reply, with its [1] marks and the citations that back it."""
+
+    text: str
+    citations: list[CitationOut]
+    mode: Mode
+
+    @classmethod
+    def of(cls, sentence: Sentence) -> SentenceOut:
+        """The wire form of a sentence."""
+        citations = [CitationOut.of(citation) for citation in sentence.citations]
+        return cls(text=sentence.text, citations=citations, mode=sentence.mode)
 
 
 class GenerationOut(BaseModel):

@@ -47,6 +47,7 @@ _CHUNK = re.compile(r"\S+(?:(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))\S+)*")
 _GAP = re.compile(r"[\s.\u00ad\u2010\u2011-]{0,3}")
 _UNSEEN = re.compile(f"[{INVISIBLE}]+")
 _LONGEST_CACHED = 40
+_LONGEST = 500  # characters of a word that are read; terms beyond 65,530 bytes would not be indexed
 _FRENCH_FEMININE = re.compile(r"(?:(e)e|(ier)e)(s?)$")
 _stemming = threading.Lock()  # Snowball stemmers keep their state on themselves
 
@@ -176,7 +177,7 @@ def _cut(chunk: str) -> tuple[_Token, ...]:
         if kind == "possessive":
             continue
         written = _as_written(typed)
-        folded = fold(written)
+        folded = _as_term(written)
         if match["number"]:
             folded = folded.replace(fold(match["sep"]), "") if match["sep"] else folded
             found.append(_Token(written, folded.replace(",", "."), start, match.end()))
@@ -186,7 +187,7 @@ def _cut(chunk: str) -> tuple[_Token, ...]:
             found.append(_Token(written, folded, start, match.end()))
         else:
             found += _cut_cjk(typed, start)
-    return tuple(found)
+    return tuple(token for token in found if token.folded)
 
 
 _cut_cached = lru_cache(maxsize=1 << 16)(_cut)
@@ -203,13 +204,19 @@ def _cut_cjk(typed: str, start: int) -> list[_Token]:
         for begin, end in zip(marks, ends, strict=True):
             written = _as_written(part[0][begin:end])
             at = start + part.start()
-            found.append(_Token(written, fold(written), at + begin, at + end))
+            found.append(_Token(written, _as_term(written), at + begin, at + end))
     return found
 
 
 def _as_written(typed: str) -> str:
     """The typed word in lower case and NFC, without invisible characters."""
-    return unicodedata.normalize("NFC", _UNSEEN.sub("", typed).lower())
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", typed).lower())[:_LONGEST]
+
+
+def _as_term(written: str) -> str:
+    """The word folded, in one piece: one sign may stand for several words (ﷺ), or for a mark."""
+    folded = fold(written)
+    return folded if written.isascii() else "".join(folded.split())
 
 
 # Spelling variants of places

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
@@ -23,12 +21,13 @@ from api.article_schemas import (
     WrittenOut,
 )
 from api.erasing import prove_serving
+from api.lookup import look_up
 from api.parts import Parts, parts_of
 from api.problems import declared
 from api.room import check_writable
-from api.schemas import Lang, Name
+from api.schemas import Day, Lang, Name
 from api.security import KEY_SCHEMES, ReadingRoute, WritingRoute
-from index import Article, ArticleNotFoundError, Erasure, ImportRefusedError
+from index import ArticleNotFoundError, Erasure, ImportRefusedError
 
 _SCHEMES = [Depends(scheme) for scheme in KEY_SCHEMES]
 reading = APIRouter(
@@ -73,8 +72,8 @@ def list_articles(
     request: Request,
     offset: Annotated[int, Query(ge=0, le=2**31)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
-    date_from: Annotated[datetime.date | None, Query(alias="from")] = None,
-    date_to: Annotated[datetime.date | None, Query(alias="to")] = None,
+    date_from: Annotated[Day | None, Query(alias="from")] = None,
+    date_to: Annotated[Day | None, Query(alias="to")] = None,
     lang: Annotated[Lang | None, Query()] = None,
     outlet: Annotated[Name | None, Query()] = None,
     query: Annotated[Name | None, Query(description="Part of the title or of the id.")] = None,
@@ -107,11 +106,7 @@ def read_article(
 ) -> ArticleOut:
     """An article with its text: the newest wording, or the one that a citation was made from."""
     parts = parts_of(request)
-    article = _article(parts, article_id, sha256)
-    served = parts.desk.source(article_id)
-    if sha256 is None:
-        return ArticleOut.of_text(article, served == article.source)
-    return ArticleOut.of_text(article, served is not None and served.sha256 == sha256)
+    return look_up(parts.desk, parts.library, article_id, sha256)
 
 
 @writing.post("", summary="Add articles")
@@ -167,7 +162,7 @@ def write_article(
         **declared(404),
     },
 )
-def remove_article(
+async def remove_article(
     request: Request,
     article_id: Id,
     prove: Annotated[
@@ -184,7 +179,12 @@ def remove_article(
     backups, replies that were saved, and indexes that another server still has open.
     """
     parts = parts_of(request)
-    if not (prove or purge):
+    # A proof waits for a build, and must not hold one of the few threads that others read in.
+    return await parts.gate.wait(lambda: _removed(parts, article_id, prove or purge, purge))
+
+
+def _removed(parts: Parts, article_id: str, prove: bool, purge: bool) -> ProofOut | Response:
+    if not prove:
         if not parts.library.remove(article_id):
             raise ArticleNotFoundError(article_id)
         return Response(status_code=204)
@@ -194,16 +194,3 @@ def remove_article(
     erasure.remove()
     [proof] = prove_serving(erasure, parts)
     return ProofOut.of(proof)
-
-
-def _article(parts: Parts, article_id: str, sha256: str | None) -> Article:
-    """The newest wording, or the one named; a removed article has only its text left."""
-    if sha256 is None:
-        return parts.library.get(article_id)
-    try:
-        newest = parts.library.get(article_id)
-    except ArticleNotFoundError:
-        newest = Article(article_id, "")
-    if newest.sha256 == sha256:
-        return newest
-    return dataclasses.replace(newest, text=parts.library.text(article_id, sha256))

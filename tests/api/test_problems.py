@@ -12,9 +12,11 @@ from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from api.app import create_app
 from api.builder import Builder
+from api.schemas import AskIn
 from api.settings import ApiSettings
 from index import (
     ArticleNotFoundError,
@@ -55,7 +57,7 @@ def assert_problem(reply: Any, status: int, name: str) -> dict[str, Any]:
         ("GET", "/v1/articles?from=yesterday", 422, "invalid"),
         ("GET", "/v1/articles/a?sha256=zz", 422, "invalid"),
         ("DELETE", "/v1/articles/" + "x" * 300, 422, "invalid"),
-        ("GET", "/v1/articles/%00", 422, "invalid"),
+        ("GET", "/v1/articles/%00", 400, "bad-path"),
         ("GET", "/web/../cli.py", 404, "not-found"),
         ("GET", "/web/%2e%2e/cli.py", 404, "not-found"),
     ],
@@ -125,6 +127,21 @@ def test_more_than_fifty_turns_are_refused(client: TestClient) -> None:
     asked = {"question": "What about Japan?", "history": turns}
     assert_problem(client.post("/v1/ask", json=asked), 422, "invalid")
     assert client.post("/v1/ask", json={**asked, "history": turns[1:]}).status_code == 200
+
+
+def test_turns_that_are_too_long_together_are_refused() -> None:
+    turns = [{"question": "What?", "answer": "x" * 99_995}] * 4
+    AskIn.model_validate({"question": "What about Japan?", "history": turns})
+    turns.append({"question": "What?"})
+    with pytest.raises(ValidationError, match="the turns have 400,005 characters, at most 400,000"):
+        AskIn.model_validate({"question": "What about Japan?", "history": turns})
+
+
+@pytest.mark.parametrize("k", [0, -1, 51, 10**9, 10**400, 1.5, "many"])
+def test_a_number_of_passages_beyond_reason_is_refused(client: TestClient, k: object) -> None:
+    asked = {"question": "What about Japan?", "k": k}
+    for route in ("/v1/ask", "/v1/search"):
+        assert_problem(client.post(route, json=asked), 422, "invalid")
 
 
 def test_a_body_without_a_json_content_type_is_refused(client: TestClient) -> None:

@@ -307,3 +307,10 @@ def test_stop_words_are_listed_as_words_are_written() -> None:
 )
 def test_the_encoder_reads_plain_letters_in_their_case(text: str, expected: str) -> None:
     assert encoder_text(text) == expected
+
+
+def test_a_sign_for_several_words_is_one_term_and_a_mark_alone_is_none() -> None:
+    [word] = words("ﷺ")
+    assert word.folded == "صلىاللهعليهوسلم"
+    assert words("\ufe70 \u037a") == []
+    assert [len(word.folded) for word in words("é" * 70_000)] == [500]
