@@ -21,6 +21,7 @@ from index import (
     BOTH_SIDES,
     Act,
     Facets,
+    Office,
     Place,
     QueryTerm,
     Record,
@@ -124,8 +125,8 @@ class _Asked:
         if places:
             return Recalled(tuple(places), alone=True)
         is_known = bool(self.record.holders(office.role, office.of))
-        told = {(other.role, other.of) for other, _ in offices_in(best, language(best))}
-        is_told = not is_known and (office.role, office.of) in told
+        told = (other for other, _ in offices_in(best, language(best)))
+        is_told = not is_known and any(_is_same(office, other) for other in told)
         return None if is_told or held else Recalled(())
 
     def acts(self) -> Recalled | None:
@@ -226,6 +227,14 @@ class _Asked:
             and (where.date_from is None or bool(source.date and source.date >= where.date_from))
             and (where.date_to is None or bool(source.date and source.date <= where.date_to))
         )
+
+
+def _is_same(asked: Office, told: Office) -> bool:
+    """True when the office told may be the one asked about: "FPT" is the FPT Group."""
+    if asked.role != told.role or asked.of is None:
+        return asked.role == told.role
+    one, other = ({word.folded for word in words(of or "")} for of in (asked.of, told.of))
+    return bool(other) and (one <= other or other <= one)
 
 
 def _days(when: Timeframe | None) -> tuple[date | None, date | None]:

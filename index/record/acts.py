@@ -16,10 +16,11 @@ from typing import cast
 from index.articles import Span
 from index.record.attribution import FIRST, NOBODY, Clauses, Subject, inverted
 from index.record.cues import Cue, find_cues, lowered
-from index.record.naming import Tokens
+from index.record.naming import Tokens, tokens_of
 from index.record.outcome import counterpart, time_of, wished_of
 from index.record.parties import Cast, Standing
 from index.record.quotations import Quotation, quotations
+from index.record.reference import mentions_body, opening, referred, with_voices
 from index.record.roles import (
     is_verb,
     of_participle,
@@ -34,6 +35,7 @@ from index.record.undertakings import find_undertakings
 from index.record.verbs import listed, word_set
 
 _STRONG = frozenset(("commit", "propose", "ask", "wish", "agree", "sign", "undertake"))
+_PRONOUNS = ("il", "elle", "he", "she")
 _FACT = word_set("is are was were has have had may might could will would did est sont était a ont")
 
 
@@ -52,7 +54,7 @@ def find_statements(
     """
     if lang not in ("en", "fr", "vi"):
         return ()
-    tokens = Tokens(text, lang)
+    tokens = tokens_of(text, lang)
     reader = _Reader(tokens, lang, Cast(tokens, people, mentions), quotations(text))
     found: list[Statement] = []
     at = 0
@@ -95,7 +97,7 @@ class _Reader:
         if not (cues or sources or signing):
             return
         quoted = list(self._quoted_in(sentence))
-        standing = self.cast.standing(first, last, self.low, self.lang)
+        standing = self._standing(first, last)
         clauses = Clauses(self.tokens, self.low, first, last, self.lang, standing, quoted)
         rows = self._rows(clauses, cues)
         rows += [Row(cue, subject, source=True) for cue, subject in spoken(clauses, sources)]
@@ -107,8 +109,6 @@ class _Reader:
             if key in taken:
                 continue
             taken.add(key)
-            if row.cue.act == "wish" and not wished_of(clauses, row.cue, who):
-                continue
             towards = counterpart(clauses, row.cue, row.subject, act, who)
             yield Statement(
                 sentence,
@@ -120,6 +120,25 @@ class _Reader:
                 who.resolved,
                 self.tokens.span(row.cue.at, row.cue.end),
             )
+
+    def _standing(self, first: int, last: int) -> list[Standing]:
+        """The parties of a sentence, with "the company" that the one before names."""
+        now = range(first, last)
+        found = self.cast.standing(first, last, self.low, self.lang)
+        if not listed("voice", self.lang).isdisjoint(self.low[first:last]):
+            found = with_voices(self.tokens, self.low, self.lang, found)
+        if not now or not mentions_body(self.low, self.lang, now):
+            return found
+        earlier = self.cast.standing(self.before, first, self.low, self.lang)
+        return referred(self.tokens, self.low, self.lang, [*earlier, *found], now)
+
+    def _last_body(self, until: int) -> Standing | None:
+        """What the sentence before is about, where a pronoun opens this one and means nobody."""
+        if until != self.here or any(True for _ in self.cast.persons(self.before, until)):
+            return None
+        earlier = self.cast.standing(self.before, self.here, self.low, self.lang)
+        start = self.before + (self.low[self.before] in ("the", "le", "la", "l'", "les"))
+        return opening(earlier, start)
 
     def _quoted_in(self, sentence: Span) -> Iterator[Quotation]:
         at = bisect_right(self.quoted, sentence.start, key=lambda one: one.end)
@@ -145,7 +164,9 @@ class _Reader:
                 subject = self._tied(cue) or clauses.behind(cue.end) or NOBODY
                 clauses.asides.update(range(cue.start, cue.end))
             elif clauses.depth(cue.at):
-                subject = Subject("before", None, clauses.low[max(clauses.first, cue.start - 1)])
+                own = clauses.low[cue.start] in FIRST  # "we're ready to"
+                at = cue.start if own else max(clauses.first, cue.start - 1)
+                subject = Subject("before", None, clauses.low[at])
             elif tied := self._tied(cue):
                 subject = tied
             else:
@@ -165,13 +186,12 @@ class _Reader:
 
     def _recalled(self, subject: Subject) -> Subject:
         """The subject; for a pronoun that nobody has resolved, the only person of late."""
-        if (
-            subject.who
-            or subject.mode != "before"
-            or subject.word not in ("il", "elle", "he", "she")
-        ):
+        if subject.who or subject.mode != "before" or subject.word not in (*_PRONOUNS, "it"):
             return subject
-        if (who := self._last_person(subject.start)) is None:
+        who = None if subject.word == "it" else self._last_person(subject.start)
+        if who is None and (subject.word == "it" or self.lang == "fr"):
+            who = self._last_body(subject.start)
+        if who is None:
             return subject
         return replace(subject, who=replace(who, resolved=True))
 
@@ -225,14 +245,14 @@ class _Reader:
                 inner = [one for one in own.get(id(row), ()) if is_own(clauses, one, who)]
                 if clauses.low[cue.at] in listed("denial", self.lang) | listed("doubt", self.lang):
                     inner = []  # what is denied was not done
-                strong = [one for one in inner if one.cue.act in _STRONG and not one.cue.denied]
+                strong = [one for one in inner if self._is_strong(clauses, one.cue, who)]
                 for one in strong:
                     yield one, _act(one.cue), who
                 replaced = bool(strong) and strong[0].first
                 if not replaced and (cue.act == "report" or row.source or speaks(clauses, row)):
                     yield row, "report", who
                 self.speaker, self.age = who, 0
-            elif not cue.denied and not clauses.is_relative(row.subject):
+            elif self._is_strong(clauses, cue, who) and not clauses.is_relative(row.subject):
                 if cue.act == "undertake" and not _undertaken(cue, who):
                     continue
                 if who.sort == "person":
@@ -245,6 +265,11 @@ class _Reader:
                     yield row, _act(cue), who
         if not any(row.inside is None and row.subject.mode != "none" for row in rows):
             yield from self._carried(clauses, rows)
+
+    def _is_strong(self, clauses: Clauses, cue: Cue, who: Standing) -> bool:
+        """True for what is more than a report, and not denied, nor wished of nobody."""
+        wished = cue.act != "wish" or wished_of(clauses, cue, who) is not None
+        return cue.act in _STRONG and not cue.denied and wished
 
     def _carried(
         self, clauses: Clauses, rows: Sequence[Row]

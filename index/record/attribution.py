@@ -18,14 +18,14 @@ Mode = Literal["before", "behind", "inherited", "none"]
 _QUOTE = re.compile(r"[“”„«»\"]")
 
 
-_ARTICLES = word_set("the a an both le la les l' l’ các cả his her its son sa")
+_ARTICLES = word_set("the a an both le la les l' l’ các cả his her its son sa ce cet cette ces")
 _PREPOSITIONS = word_set(
     "of in from for with to at by on near between against about than like under over into"
     " after via"
     " de du des d' à au aux en avec pour par chez contre entre dans sur sous vers"
     " của tại ở với cho từ về giữa cùng trong"
 )
-_AND = word_set("and et và & but mais or ou as_well nor ni")
+_AND = word_set("and et và & but mais or ou nor ni")
 _JOINING = word_set("and et và but mais then puis while then đồng thời")
 _RELATIVE = word_set("who which qui")
 _CONTRAST = word_set("and but while whereas et mais tandis alors còn và though although as")
@@ -199,7 +199,7 @@ class Clauses:
                 ("—", "—"),
             }
             start = self.before_articles(one.start)
-            if not pairs or (one.sort != "person" and at - one.end > 12):
+            if not pairs or (one.sort != "person" and at - one.end > 20):
                 continue
             left = self.low[start - 1] if start > self.first and self.near(start) else ""
             if left in _PREPOSITIONS or left in _AND:
@@ -225,8 +225,8 @@ class Clauses:
                 start = self.before_articles(step)
                 left = self.low[start - 1] if start > at else ""
                 if left in _PREPOSITIONS:
-                    if one.sort == "person":
-                        return None
+                    if one.sort == "person" and one.end not in self.by_start:
+                        return None  # "la mère de X", but not "le ministre de X Y"
                     far = True
                     continue
                 whole = one.sort == "person" or (one.sort == "organisation" and one.end - step > 1)

@@ -7,7 +7,7 @@ Vietnamese one, as an adjective behind a French one, and after `of` in all three
 from __future__ import annotations
 
 from index.folding import fold
-from index.record.listing import cue
+from index.record.listing import cue, names
 from index.record.naming import Tokens, is_given, is_never, is_stop, is_vietnamese
 from index.record.places import find_place, is_kind, place_at, place_before
 
@@ -41,19 +41,27 @@ def of_before(tokens: Tokens, head: int, floor: int) -> tuple[str, int] | None:
     while (
         start > floor and head - start < _LONGEST // 2 and (start == head or tokens.joined(start))
     ):
-        word = tokens.texts[start - 1]
-        if not word[0].isupper() or is_never(tokens.keys[start - 1], tokens.lang):
+        word, key = tokens.texts[start - 1], tokens.keys[start - 1]
+        brand = key in names()["brand"]
+        if not word[0].isupper() or (is_never(key, tokens.lang) and not brand):
             break
         start -= 1
+        if possessive and brand:
+            break
     if start == head or is_given(tokens.keys[start]) or is_vietnamese(tokens.keys[start:head]):
         return None
-    if tokens.opens(start) and head - start == 1 and tokens.texts[start][1:].islower():
+    opening = tokens.opens(start) and head - start == 1 and tokens.texts[start][1:].islower()
+    if opening and tokens.keys[start] not in names()["brand"]:
         return None  # the first word of a sentence is no organisation
     return tokens.span(start, head).slice(tokens.text), start
 
 
-def of_after(tokens: Tokens, tail: int) -> tuple[str, int] | None:
-    """What a title is of, where that stands behind it, and the token after it."""
+def of_after(tokens: Tokens, tail: int, *, is_local: bool = False) -> tuple[str, int] | None:
+    """What a title is of, where that stands behind it, and the token after it.
+
+    An empty name is a body that is not named. What is `is_local` is of a place, in French one
+    word: "la sénatrice du Cher Nadia …".
+    """
     if not tokens.joined(tail):
         return None
     texts, keys, lang = tokens.texts, tokens.keys, tokens.lang
@@ -78,13 +86,18 @@ def of_after(tokens: Tokens, tail: int) -> tuple[str, int] | None:
         if lang != "vi" and tokens.joined(end) and is_kind(texts[end], lang):
             end += 1
         return name, end
-    if (direct and lang != "vi") or is_never(keys[at], lang):
+    named = keys[at] in names()["brand"] or (texts[at].isupper() and len(texts[at]) > 1)
+    if (direct and lang != "vi") or (is_never(keys[at], lang) and not named):
         return None
     if not (texts[at][0].isupper() or _is_organisation(tokens, at)):
         return None
     end = _before_name(tokens, at, _organisation_end(tokens, at), direct=direct)
+    if is_local and lang == "fr" and texts[at][0].isupper() and keys[at] not in _ARTICLES:
+        end = min(end, at + 1)
     if end <= at:
         return None
+    if end - at == 1 and texts[at].islower():
+        return "", end  # "la commission" alone
     written = tokens.span(at, end).slice(tokens.text)
     return (fold(written) if kinded else written), end
 
@@ -124,7 +137,13 @@ def _before_name(tokens: Tokens, at: int, end: int, *, direct: bool) -> int:
             continue
         capitals = _capitals(tokens, start)
         vietnamese = is_vietnamese(capitals) and (tokens.lang == "vi" or len(capitals) > 2)
-        if vietnamese or (start > at and is_given(keys[start]) and end - start >= 2):
+        full = is_given(keys[start]) and end - start >= 2
+        if full and start == at:  # "ministre de Jean Castex"; John Lewis is a shop
+            full = tokens.lang == "fr" and not direct and len(capitals) > 1
+            full = full and "-".join(capitals) not in names()["namesake"]
+            known = keys[start + 1] in names()["surname"]
+            full = full and (known or not _is_organisation(tokens, start + 1))
+        if vietnamese or full:
             while start > at and keys[start - 1] in _SMALL:
                 start -= 1
             return start

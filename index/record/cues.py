@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from index.folding import fold
 from index.record.listing import columns
 from index.record.naming import Tokens
-from index.record.verbs import inflected, table, word_set
+from index.record.verbs import inflected, listed, table, word_set
 
 Voice = Literal["finite", "bare", "participle", "passive"]
 Tense = Literal["past", "now", "future"]
@@ -54,17 +54,23 @@ _NOT = {
     "en": word_set(
         "not never n't hardly neither nor didn't doesn't don't hasn't haven't hadn't isn't"
         " aren't wasn't weren't won't wouldn't no refused declined failed denied denies denying"
+        " allegedly reportedly supposedly apparently almost nearly"
     ),
     "fr": word_set("ne n' pas jamais ni guère aucunement rien"),
     "vi": word_set("không chưa chẳng hề từng từ chối phủ nhận bác bỏ đừng"),
 }
 _DENYING = word_set("không chưa chẳng chối nhận bỏ đừng")
 _VI_NOUN = word_set(
-    "lễ sự việc các những theo lời bản được bị để về một nhiều mọi lá đơn cuộc văn thỏa đã_ký tờ"
+    "lễ sự việc các những theo lời bản được bị để về một nhiều mọi lá đơn cuộc văn thỏa tờ"
     " đại buổi cho nếu khi sau trước bút chữ"
 )
 _FRENCH_BEFORE = word_set("s' se l' va vont vient de")
 _QUESTION = word_set("if whether why what how when where who about si s' pourquoi comment combien")
+_INFINITIVE = ("er", "ir", "re")
+_NO_INFINITIVE = word_set(
+    "notre votre quatre autre entre contre encore premier dernier hier cher leur par outre titre"
+)
+_LIKELY = word_set("set poised going")  # what is set to be, nobody undertakes
 _ETRE = word_set("convenu parvenu tombé")
 _ARTICLE = word_set(
     "the a an this that these those his her its their our my of for in by with from at on into"
@@ -133,8 +139,8 @@ def find_cues(
     entries = _entries(lang, bare)
     at = first
     while at < last:
-        listed = entries.get(low[at])
-        found = _match(tokens, low, at, first, last, lang, listed) if listed else None
+        some = entries.get(low[at])
+        found = _match(tokens, low, at, first, last, lang, some) if some else None
         if found:
             yield found
             at = max(at + 1, found.end)
@@ -149,11 +155,11 @@ def _match(
     first: int,
     last: int,
     lang: str,
-    listed: Sequence[_Entry],
+    entries: Sequence[_Entry],
 ) -> Cue | None:
-    for entry in listed:
+    for entry in entries:
         end = _rest(tokens, low, at + 1, last, entry, lang)
-        if not end:
+        if not end or not _is_meant(low, at, end, last, entry):
             continue
         signed = entry.act == "sign" and end < last and low[end] in ("by", "par", "bởi")
         if not signed and not _followed(tokens, low, end, last, entry):
@@ -172,19 +178,33 @@ def _rest(tokens: Tokens, low: Sequence[str], at: int, last: int, entry: _Entry,
         skipped = 0
         while (
             at < last
-            and low[at] not in words
+            and not _is_word(low[at], words)
             and skipped < 3
             and (low[at] in _BESIDE[lang] or low[at].endswith(("ly", "ment")))
         ):
             at, skipped = at + 1, skipped + 1
-        if at >= last or low[at] not in words or (at and not _near(tokens, at)):
+        if at >= last or not _is_word(low[at], words) or (at and not _near(tokens, at)):
             return 0
         at += 1
     return at
 
 
+def _is_word(word: str, words: frozenset[str]) -> bool:
+    """True for one of the words, or an infinitive where `*` asks for one."""
+    infinitive = word.endswith(_INFINITIVE) and word not in _NO_INFINITIVE
+    return word in words or (infinitive and "*" in words)
+
+
 def _near(tokens: Tokens, at: int) -> bool:
     return tokens.joined(at) or tokens.gap(at) == ""
+
+
+def _is_meant(low: Sequence[str], at: int, end: int, last: int, entry: _Entry) -> bool:
+    """False for `a compté partir` and `is set to be`, which nobody undertakes."""
+    if entry.form == "part" and entry.rest and "*" in entry.rest[-1]:
+        return False
+    likely = bool(entry.rest) and not _LIKELY.isdisjoint(low[at + 1 : end])
+    return not (likely and end < last and low[end] in listed("stative", "en"))
 
 
 def _followed(tokens: Tokens, low: Sequence[str], end: int, last: int, entry: _Entry) -> bool:

@@ -37,11 +37,13 @@ def extract(
     """
     chosen = taxonomy or load_taxonomy()
     people, mentions = find_people(text, sentences, lang)
-    sectors = tuple(
-        (span, found) for span in sentences if (found := chosen.sectors_of(span.slice(text), lang))
-    )
+    sectors = []
+    found: tuple[str, ...] = ()
+    for span in sentences:
+        if found := chosen.sectors_of(span.slice(text), lang, found):
+            sectors.append((span, found))
     statements = find_statements(text, sentences, lang, people, mentions, dict(sectors))
-    record = ArticleRecord(people, mentions, statements, sectors)
+    record = ArticleRecord(people, mentions, statements, tuple(sectors))
     if faults := faults_of(record, text, sentences):
         raise ValueError("; ".join(faults))
     return record

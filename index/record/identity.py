@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from index.record.candidates import Name, is_strong, may_be_short
-from index.record.naming import Tokens, is_form
+from index.record.candidates import Name
+from index.record.earning import beside, is_doing, is_strong, may_be_short
+from index.record.evidence import organisations
+from index.record.listing import names
+from index.record.naming import Tokens, is_form, is_given, is_vietnamese
 from index.record.rows import Office
 
 
@@ -93,6 +96,14 @@ class Folk:
                 draft.offices.append(title.office)
 
 
+def gender_of(keys: Sequence[str]) -> str:
+    """`m` or `f` where the given name that opens a name tells, else nothing."""
+    first = keys[0].split("-")[0] if keys else ""
+    if not is_given(first) or first in names()["both"] or is_vietnamese(keys):
+        return ""
+    return "f" if first in names()["women"] else "m"
+
+
 def identify(tokens: Tokens, candidates: Sequence[Name]) -> list[Draft]:
     """The people; every name that is one's has its `person` set.
 
@@ -102,6 +113,14 @@ def identify(tokens: Tokens, candidates: Sequence[Name]) -> list[Draft]:
     folk = Folk(tokens)
     strong = [name for name in candidates if is_strong(tokens, name)]
     for name in sorted(strong, key=lambda name: (name.end - name.start == 1, name.start)):
+        folk.take(name, new=True)
+    left = [name for name in candidates if name.person < 0]
+    asked = {key for name in left for key in tokens.keys[name.start : name.end]}
+    organised = organisations(tokens, asked)
+    doing = [name for name in left if is_doing(tokens, name, organised)]
+    for name in sorted(doing, key=lambda name: (name.end - name.start == 1, name.start)):
+        folk.take(name, new=True)
+    for name in beside(tokens, candidates, organised):
         folk.take(name, new=True)
     for name in candidates:
         if name.person < 0 and may_be_short(tokens, name):

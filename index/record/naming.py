@@ -20,10 +20,11 @@ from index.stopwords import STOP_WORDS
 LONGEST_NAME = 5  # words
 _WRAPPED = range(50, 121)  # characters; a line of another length ends where its writer wanted
 _COMMON = 0.002  # a word in more passages of its language than this is no rare family name
-_JOINTS = frozenset(
+JOINTS = frozenset(
     {"de", "van", "von", "der", "den", "del", "da", "di", "du", "dos", "la", "le", "el", "al"}
-    | {"bin", "ben", "ibn", "d'", "ter", "ten"}
+    | {"les", "bin", "ben", "ibn", "d'", "ter", "ten"}
 )
+MONTHS = frozenset({"april", "may", "june", "august"})  # given names too
 _WORD = r"\w+(?:[\u0300-\u036f]+\w*)*"
 _TOKEN = re.compile(
     rf"""
@@ -83,6 +84,12 @@ class Tokens:
         return not before or before[-1] in ".!?…\n" or before[-1] in _QUOTE_OPENERS
 
 
+@lru_cache(maxsize=1)
+def tokens_of(text: str, lang: str | None) -> Tokens:
+    """The words of an article, cut once for all who read it one after the other."""
+    return Tokens(text, lang)
+
+
 @lru_cache(maxsize=1 << 16)
 def _key(word: str) -> str:
     folded = fold(word).replace("\u2011", "-")
@@ -105,6 +112,12 @@ def is_vietnamese(keys: Sequence[str]) -> bool:
         and keys[0] in names()["vietnamese"]
         and all(_SYLLABLE.fullmatch(key) for key in keys)
     )
+
+
+def is_korean(word: str) -> bool:
+    """True for a given name as written such as `Heung-min`."""
+    first, _, second = word.partition("-")
+    return first.istitle() and second.isalpha() and second.islower()
 
 
 def is_form(short: Sequence[str], full: Sequence[str]) -> bool:
@@ -179,7 +192,7 @@ def runs(tokens: Tokens, used: Sequence[bool]) -> list[tuple[int, int]]:
         if not inside and start >= 0:
             found.append((start, end))
             start = -1
-        never = is_never(keys[at], lang)
+        never = is_never(keys[at], lang) and not (start < 0 and _is_month_name(tokens, at))
         if never and not (inside and is_given(keys[at - 1])):
             titled = at > 0 and used[at - 1] and keys[at] in names()["vietnamese"]
             if not titled and not _begins_vietnamese(tokens, at):
@@ -193,6 +206,14 @@ def runs(tokens: Tokens, used: Sequence[bool]) -> list[tuple[int, int]]:
     return [*found, (start, end)] if start >= 0 else found
 
 
+def _is_month_name(tokens: Tokens, at: int) -> bool:
+    """True for `August` before a surname, not behind a word such as `in`."""
+    if tokens.keys[at] not in MONTHS or not tokens.opens(at):
+        return False
+    surname = at + 1 < len(tokens) and tokens.texts[at + 1][0].isupper() and tokens.joined(at + 1)
+    return surname and not is_never(tokens.keys[at + 1], tokens.lang)
+
+
 def _continues(tokens: Tokens, start: int, end: int, at: int) -> bool:
     if at == end:
         return tokens.joined(at) or (tokens.texts[at - 1].endswith(".") and tokens.gap(at) == "")
@@ -200,7 +221,7 @@ def _continues(tokens: Tokens, start: int, end: int, at: int) -> bool:
     return (
         len(between) <= 2
         and is_given(tokens.keys[start])
-        and all(tokens.keys[i] in _JOINTS for i in between)
+        and all(tokens.keys[i] in JOINTS for i in between)
         and all(tokens.joined(i) for i in range(end, at + 1))
     )
 

@@ -7,7 +7,7 @@ Minister", "FPT chairman"), behind it in French and Vietnamese, and after `of` i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple, cast, get_args
@@ -15,12 +15,22 @@ from typing import Literal, NamedTuple, cast, get_args
 from index.articles import Span
 from index.errors import TermTableError
 from index.record.belonging import of_after, of_before, past_post
-from index.record.listing import columns, cue, forms, rows
-from index.record.naming import Tokens
+from index.record.listing import columns, forms, rows
+from index.record.naming import Tokens, is_korean, is_stop
+from index.record.places import find_place
+from index.record.qualifying import (
+    described,
+    ends_in_party,
+    of_party,
+    passing,
+    past_portfolio,
+    qualified,
+)
 from index.record.rows import Office
 
 Kind = Literal["office", "post", "lead", "mr", "ms", "courtesy"]
 
+_LOCAL = frozenset({"mayor", "deputy_mayor", "senator", "lawmaker", "prefect", "governor"})
 _POSTED = frozenset({"ambassador", "consul_general", "special_envoy"})
 _CHAIRED = frozenset({"vietnam", "china", "laos", "cuba", "north korea"})
 _INSIDE = frozenset({" ", "", "\u00a0", ", ", "\n", ".", ". "})  # between words of a form
@@ -44,6 +54,7 @@ class Title:
     end: int
     head: int
     tail: int
+    plural: bool = False
 
     @property
     def office(self) -> Office | None:
@@ -111,13 +122,13 @@ def find_titles(tokens: Tokens) -> list[Title]:
     listed, keys, at = _forms(tokens.lang), tokens.keys, 0
     found: list[Title] = []
     while at < len(keys):
-        form = _match(tokens, at, listed[keys[at]]) if keys[at] in listed else None
-        if form:
-            title = _title(
-                tokens, at, at + len(form.keys), form.role, found[-1].tail if found else 0
-            )
-            found.append(title)
-            at = title.tail
+        floor = found[-1].tail if found else 0
+        if keys[at] in listed and (form := _match(tokens, at, listed[keys[at]])):
+            found.append(_title(tokens, at, at + len(form.keys), form.role, floor))
+            at = found[-1].tail
+        elif keys[at][:-1] in listed and tokens.gap(at) == ", " and (role := _plural(tokens, at)):
+            found.append(replace(_title(tokens, at, at + 1, role, floor), plural=True))
+            at = found[-1].tail
         else:
             at += 1
     return found
@@ -128,6 +139,10 @@ def _match(tokens: Tokens, at: int, listed: Sequence[_Form]) -> _Form | None:
         end = at + len(form.keys)
         if tuple(tokens.keys[at:end]) != form.keys:
             continue
+        if (end < len(tokens) and is_korean(tokens.texts[end])) or (
+            form.keys == ("deputy",) and _is_plain(tokens, end)
+        ):
+            continue
         if form.written and not _is_written(tokens.texts[at:end], form.written):
             continue
         if all(
@@ -135,6 +150,18 @@ def _match(tokens: Tokens, at: int, listed: Sequence[_Form]) -> _Form | None:
         ):
             return form
     return None
+
+
+def _plural(tokens: Tokens, at: int) -> str | None:
+    """The role of a plural that opens an apposition: `, co-founders of`."""
+    key = tokens.keys[at]
+    some = _forms(tokens.lang).get(key[:-1], ()) if key[-1] == "s" else ()
+    return next((form.role for form in some if len(form.keys) == 1 and not form.written), None)
+
+
+def _is_plain(tokens: Tokens, at: int) -> bool:
+    """True for a common noun right at token `at`: the deputy *editor* sits in no parliament."""
+    return tokens.joined(at) and tokens.texts[at].islower() and not is_stop(tokens.texts[at], "en")
 
 
 def _is_written(typed: Sequence[str], form: Sequence[str]) -> bool:
@@ -148,17 +175,23 @@ def _title(tokens: Tokens, start: int, end: int, role: str, floor: int) -> Title
     lang, kind = tokens.lang, kinds()[role]
     head, tail, of, former = start, end, None, False
     if kind in ("office", "post", "lead"):
-        head, former = _passing(tokens, head, floor)
+        head, former = passing(tokens, head, floor)
         if before := of_before(tokens, head, floor):
             of, head = before
-            head, over = _passing(tokens, head, floor)
+            head, over = passing(tokens, head, floor)
             former = former or over
-        if after := of_after(tokens, tail):
-            of, tail = of or after[0], after[1]
-        elif lang != "vi" and tokens.joined(tail) and _is_passing(tokens, tail):
-            tail += 1
-            if after := of_after(tokens, tail):
-                of, tail = of or after[0], after[1]
+        if lang != "vi":
+            tail, over = qualified(tokens, tail)
+            former = former or over
+        if after := of_after(tokens, tail, is_local=role in _LOCAL):
+            of, tail = (of if of and find_place(of) else after[0]) or of, after[1]
+        if role == "secretary_of_state" and lang == "fr":
+            tail = past_portfolio(tokens, tail)
+        if role == "general_secretary" and ends_in_party(tokens, end):
+            role, of, tail = of_party(tokens, end) or (role, of, tail)
+        if head == start and lang != "vi":
+            head, over = described(tokens, head, floor)
+            former = former or over
         if role in _POSTED and tokens.joined(tail) and tail < len(tokens):
             tail = past_post(tokens, tail)
     return Title(_role(role, of), kind, of, former, start, end, head, tail)
@@ -167,27 +200,6 @@ def _title(tokens: Tokens, start: int, end: int, role: str, floor: int) -> Title
 def _role(role: str, of: str | None) -> str:
     """`Chủ tịch` of a country that has one is its president, whatever else is presided over."""
     return "president" if role == "chairman" and of in _CHAIRED else role
-
-
-def _former(tokens: Tokens, at: int) -> bool:
-    # As written: `nguyên` is former, Nguyễn a family name.
-    return tokens.texts[at].lower() in cue("former", tokens.lang)
-
-
-def _is_passing(tokens: Tokens, at: int) -> bool:
-    return at < len(tokens) and tokens.keys[at] in cue("passing", tokens.lang)
-
-
-def _passing(tokens: Tokens, head: int, floor: int) -> tuple[int, bool]:
-    """Where a title begins with `former`, `acting` and the like before it; True when it is over."""
-    former = False
-    while head > floor and tokens.joined(head):
-        if _former(tokens, head - 1):
-            former = True
-        elif not _is_passing(tokens, head - 1) or tokens.keys[head - 1] == "and":
-            break
-        head -= 1
-    return head, former
 
 
 def offices_in(text: str, lang: str | None) -> tuple[tuple[Office, Span], ...]:

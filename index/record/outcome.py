@@ -64,7 +64,7 @@ def counterpart(
         before = clauses.low[max(clauses.first, clauses.before_articles(one.start) - 1)]
         if before in _PLACED or (before in ("and", "et", "và") and act == "commit"):
             continue
-        if act in ("sign", "agree") and before not in ("with", "avec", "với", "and", "et"):
+        if act in ("sign", "agree") and before not in ("with", "avec", "với"):
             continue
         return one.party
     both = Party(None, BOTH_SIDES)

@@ -15,7 +15,7 @@ from typing import Literal
 
 from index.concepts import TermTable
 from index.folding import fold
-from index.record.listing import cue
+from index.record.listing import cue, forms, rows
 from index.record.naming import Tokens, is_common, is_never
 from index.record.places import place_at, place_title
 from index.record.rows import BOTH_SIDES, Mention, Party, Person
@@ -29,6 +29,7 @@ _NOUNS = word_set("us u.s usa u.s.a uk u.k america britain uae eu")
 _ADJECTIVE = tuple(
     word_set("al ale ique iques aire ien ienne éenne if ive el elle ois oise ais aise té")
 )
+_PRONOUNS = word_set("i it we they he she you that there what who let here how where")
 _COURTESY = word_set("m mm mme mr mrs ms dr mlle")
 
 
@@ -122,7 +123,9 @@ class Cast:
         capital = self.tokens.texts[at][0].isupper()
         if low[at] in _openings(lang):
             found = self._collective(at, low, lang) or self._state_first(at, last, low, lang)
-            found = found or (None if capital else self._institution(at, last, low, lang))
+            opens = lang == "vi" and self.tokens.opens(at)  # where it has a capital anyway
+            small = opens or not capital
+            found = found or (self._institution(at, last, low, lang) if small else None)
             if found:
                 return found
         if not capital:
@@ -176,6 +179,8 @@ class Cast:
                 return Standing(at, end + words, "country", party)
             if low[end] in listed("people", lang):
                 return Standing(at, end + 1, "people", party)
+            if words := self._office(end, last, low):
+                return Standing(at, words, "country", party)
             if cue_kind(low[end], lang):
                 return Standing(at, end + 1, "country", party)
         if end < last and self.tokens.joined(end) and self.tokens.texts[end][0].isupper():
@@ -184,7 +189,24 @@ class Cast:
                 return organisation
         if lang == "en" and not _is_noun(low[at:end], name):
             return Standing(at, end, "nobody", party)
+        if state := capital_of(name, lang):
+            party = Party(None, place_title(state))
         return Standing(at, end, "country", party)
+
+    def _office(self, at: int, last: int, low: Sequence[str]) -> int:
+        """Where a body of a country ends that some words describe: `'s data protection watchdog`.
+
+        0 where there is none.
+        """
+        if not self.tokens.gap(at).strip():
+            return 0
+        for step in range(at + 1, min(last, at + 4)):
+            described = self.tokens.texts[step - 1].islower() and low[step - 1] not in _SMALL
+            if not self.tokens.joined(step) or not described:
+                return 0
+            if words := _following(low, step, last, "state", "en"):
+                return step + words
+        return 0
 
     def _follows(self, at: int) -> bool:
         return self.tokens.joined(at) or self.tokens.gap(at) in ("'s ", "’s ", "' ", "’ ")
@@ -227,19 +249,24 @@ class Cast:
         company = low[at] in listed("company", lang)
         if not company and is_never(tokens.keys[at], lang):
             return None
-        if not written[0].isalpha() or len(written) < 2 or written[:2] in ("I'", "I’"):
+        if (
+            not written[0].isalpha()
+            or len(written) < 2
+            or written.replace("’", "'").lower().split("'")[0] in _PRONOUNS
+        ):
             return None
-        if low[at].rstrip(".") in _COURTESY:
+        if low[at].rstrip(".") in _COURTESY or written[-1] in "'’":
             return None
         if not company and tokens.opens(at) and is_common(tokens.texts[at], lang):
             ahead = at + 1 < last and tokens.joined(at + 1) and tokens.texts[at + 1][0].isupper()
             organised = tokens.keys[at] in cue("organisation", lang)
             # Only a name stands alone without an article, "Target says"; not so in the plural.
-            alone = not low[at].endswith("s") and low[at] not in listed("crowd", lang)
+            plural = low[at].endswith("s") and is_common(written[:-1], lang)
+            alone = not plural and low[at] not in listed("crowd", lang)
             if not (organised or ahead or alone):
                 return None
         end = self._run(at, last)
-        opening = tokens.opens(at) and end - at > 1 and is_common(tokens.texts[at], lang)
+        opening = not company and tokens.opens(at) and end - at > 1 and is_common(written, lang)
         first = at + 1 if opening and tokens.keys[at] not in cue("organisation", lang) else at
         capitals = [tokens.texts[place].isupper() for place in range(first, end)]
         if end - first > 2 and capitals[0] and not any(capitals[1:]):
@@ -256,7 +283,10 @@ class Cast:
             if not joined or "\n" in tokens.gap(probe) or probe in self.by_start:
                 break
             word = tokens.texts[probe]
-            if word[0].isupper() or word[0].isdigit():
+            two = tokens.texts[probe - 1].lower(), word
+            if tokens.lang == "vi" and end == probe and two in _fields():
+                end = probe + 1  # "Bộ Ngoại giao"
+            elif word[0].isupper() or word[0].isdigit():
                 end = probe + 1
             elif body and end == probe and word.endswith(_ADJECTIVE):
                 end = probe + 1  # "Conseil économique"
@@ -269,6 +299,27 @@ class Cast:
     def _named(self, start: int, end: int, sort: Sort) -> Standing:
         name = self.tokens.span(start, end).slice(self.tokens.text)
         return Standing(start, end, sort, Party(None, " ".join(name.split())))
+
+
+@lru_cache(maxsize=1)
+def _fields() -> frozenset[tuple[str, ...]]:
+    return frozenset(phrases("field", "vi"))
+
+
+@lru_cache(maxsize=1)
+def _capitals() -> Mapping[str, tuple[str, str]]:
+    """Folded names of capitals → the country, and the languages in which each is the city."""
+    found = {}
+    for _, (names, state, *own) in rows("capitals.tsv", range(2, 4)):
+        for name in forms(names):
+            found[fold(name)] = state, own[0] if own else ""
+    return found
+
+
+def capital_of(name: str, lang: str) -> str | None:
+    """The country that a capital stands for when it acts: `moscow` → `russia`."""
+    state, own = _capitals().get(fold(name), (None, ""))
+    return None if lang in own.split() else state
 
 
 @lru_cache(maxsize=1)

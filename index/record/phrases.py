@@ -90,6 +90,7 @@ class _Column(NamedTuple):
     single: dict[str, list[_Entry]]
     # First two stems → forms that begin with them, the longest first.
     longer: dict[tuple[str, ...], dict[tuple[str, ...], list[_Entry]]]
+    first: set[str]  # the stems that any form begins with
 
 
 def _column(forms: Iterable[tuple[str, str]], lang: str) -> _Column:
@@ -100,7 +101,7 @@ def _column(forms: Iterable[tuple[str, str]], lang: str) -> _Column:
         keys = tuple(_key(token, lang) for token in tokens)
         entry = _Entry(name, tuple(map(str.lower, tokens)), capitals)
         entries.setdefault(keys, []).append(entry)
-    column = _Column({}, {})
+    column = _Column({}, {}, {keys[0] for keys in entries})
     for keys in sorted(entries, key=len, reverse=True):
         if len(keys) > 1:
             column.longer.setdefault(keys[:2], {})[keys] = entries[keys]
@@ -115,13 +116,13 @@ def _find(
     keys = tuple(_key(token, lang) for token in tokens)
     is_bare = not any(map(_is_marked, tokens))
     used = 0
-    for at, pair in enumerate(itertools.zip_longest(keys, keys[1:])):
-        if at < used or not (pair[0] in column.single or pair in column.longer):
+    for at, key in enumerate(keys):
+        if key not in column.first or at < used:
             continue
-        for form, entries in _beginning(column, pair):
-            typed = tokens[at : at + len(form)]
+        for form, entries in _beginning(column, keys[at : at + 2]):
             if keys[at : at + len(form)] != form:
                 continue
+            typed = tokens[at : at + len(form)]
             if len(form) == 1 and (
                 (is_bare and lang == "vi") or _is_grammar(typed[0], lang, is_foreign=is_foreign)
             ):
@@ -136,7 +137,8 @@ def _beginning(
     column: _Column, pair: tuple[str, ...]
 ) -> Iterator[tuple[tuple[str, ...], list[_Entry]]]:
     """The forms that begin with two stems, the longest first, then that of the first alone."""
-    yield from column.longer.get(pair, {}).items()
+    if longer := column.longer.get(pair):
+        yield from longer.items()
     if alone := column.single.get(pair[0]):
         yield pair[:1], alone
 
@@ -146,10 +148,11 @@ def _meant(
 ) -> tuple[str, ...]:
     """The rows of those entries of equal stems that the typed words can stand for."""
     meant = [entry for entry in entries if _agree(entry, typed, lang, is_bare=is_bare)]
-    if any(entry.name == NOTHING for entry in meant):
-        # `shares` are of a company, `share` and `sharing` say nothing: the very word is meant.
-        written = tuple(map(str.lower, typed))
-        meant = [entry for entry in meant if entry.written == written] or meant
+    if len(meant) < 2:
+        return tuple(entry.name for entry in meant)
+    # `shares` are of a company, `share` and `sharing` say nothing: the very word is meant.
+    written = tuple(map(str.lower, typed))
+    meant = [entry for entry in meant if entry.written == written] or meant
     names = tuple(dict.fromkeys(entry.name for entry in meant))
     return (NOTHING,) if NOTHING in names else names
 
@@ -165,12 +168,19 @@ def _agree(entry: _Entry, typed: Sequence[str], lang: str, *, is_bare: bool) -> 
             _said(one) == _said(two.lower()) or not (alone or _is_marked(two))
             for one, two in zip(entry.written, typed, strict=True)
         )
-    if entry.capitals == 2 and typed[0].removesuffix("s").lower() != entry.written[0]:
-        return False  # PMEs are PME, OMS is no OM
+    if (entry.capitals == 2 or (entry.capitals and len(typed) == 1)) and not _is_plural(
+        typed[0].lower(), entry.written[0]
+    ):
+        return False  # PMEs are PME, OMS is no OM, Billing no Bills
     return len(typed[0]) >= len(entry.written[0]) * bool(entry.capitals) and all(
         _is_inflected(form, word, lang, is_bare=is_bare)
         for form, word in zip(entry.written, typed, strict=True)
     )
+
+
+def _is_plural(typed: str, name: str) -> bool:
+    """True when two names are one, but for an s at the end."""
+    return typed.removesuffix("s") == name.removesuffix("s")
 
 
 @lru_cache(maxsize=1 << 15)

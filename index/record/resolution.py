@@ -6,25 +6,22 @@ Only where one person of the article can be meant: by the office, by nearness, b
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from index.articles import Span
-from index.record.candidates import speaks
-from index.record.identity import Draft
+from index.record.identity import Draft, gender_of
 from index.record.listing import cue
 from index.record.naming import Tokens
 from index.record.offices import Title
 from index.record.places import find_place
+from index.record.pronouns import Pronoun, Seen, antecedent, find_pronouns
 from index.record.rows import Mention, Office
 
 REACH = 5  # sentences back that a bare title is recalled from, when several could be meant
-PRONOUN_REACH = 6  # the same of a pronoun, when one only could be meant
 _LEADING = frozenset(
     {"prime_minister", "president", "general_secretary", "chancellor", "king", "leader"}
 )
-_PRONOUNS = {"he": "m", "she": "f", "il": "m", "elle": "f", "ông": "m", "bà": "f"}
-_PRONOUN_LANGS = {"en": ("he", "she"), "fr": ("il", "elle"), "vi": ("ông", "bà")}
-Seen = tuple[int, int, int]  # the sentence, where the mention ends, the person
+_FRENCH = {"le": "m", "la": "f"}
 
 
 def resolve(
@@ -36,30 +33,67 @@ def resolve(
 ) -> list[Mention]:
     """Mentions for the bare titles and pronouns that can mean one person only."""
     starts = [sentence.start for sentence in sentences]
-    events: list[tuple[int, int, Mention | Title | int]] = []
+    genders = [draft.gender or gender_of(draft.keys) for draft in drafts]
+    events: list[tuple[int, int, Mention | Title | Pronoun]] = []
     events += [(m.span.start, 0, m) for m in mentions]
     events += [(tokens.starts[title.start], 1, title) for title in bare]
-    events += [(tokens.starts[at], 2, at) for at in _pronouns(tokens)]
-    seen: list[Seen] = []  # sentence, place, person
+    events += [(pronoun.span.start, 2, pronoun) for pronoun in find_pronouns(tokens)]
+    seen: list[Seen] = []
+    strangers: list[tuple[int, Pronoun]] = []  # with the sentence
     found: list[Mention] = []
     for place, _, event in sorted(events, key=lambda event: event[:2]):
         sentence = bisect_right(starts, place) - 1
         if isinstance(event, Mention):
-            seen.append((sentence, event.span.end, event.person))
+            seen.append(Seen(sentence, event.span, event.person))
             continue
         if isinstance(event, Title):
             person = _holder(tokens, event, sentence, drafts, seen)
+            office = event.office
+            if person < 0:
+                person = _named_before(tokens, event, sentence, drafts, genders, seen)
+            elif event.role == "minister":
+                office = next(filter(_governs, drafts[person].offices), office)
             if person < 0:
                 continue
             span = tokens.span(event.head, event.tail)
-            found.append(Mention(span, person, event.office, span, resolved=True))
+            found.append(Mention(span, person, office, span, resolved=True))
         else:
-            person = _antecedent(tokens, event, sentence, drafts, seen)
+            first = starts[sentence] if sentence >= 0 else 0
+            near = [pronoun for at, pronoun in strangers if at >= sentence - 1]
+            person = antecedent(tokens, event, sentence, first, genders, seen, near)
             if person < 0:
+                if event.telling:
+                    strangers.append((sentence, event))
                 continue
-            found.append(Mention(tokens.span(event, event + 1), person, resolved=True))
-        seen.append((sentence, found[-1].span.end, person))
+            genders[person] = event.gender
+            found.append(Mention(event.span, person, resolved=True))
+        seen.append(Seen(sentence, found[-1].span, person))
     return found
+
+
+def _named_before(
+    tokens: Tokens,
+    title: Title,
+    sentence: int,
+    drafts: Sequence[Draft],
+    genders: Sequence[str],
+    seen: Sequence[Seen],
+) -> int:
+    """The only person of the sentence before, of no office yet, whom `la maire de Paris` fits.
+
+    French only, where the article tells a man from a woman; -1 when that is not safe to say.
+    """
+    article = tokens.keys[title.head - 1] if tokens.lang == "fr" and title.head else ""
+    if (
+        title.of is None
+        or title.former
+        or article not in _FRENCH
+        or not _is_definite(tokens, title)
+    ):
+        return -1
+    near = {entry.person for entry in seen if entry.sentence >= sentence - 1}
+    fitting = [at for at in near if genders[at] == _FRENCH[article] and not drafts[at].offices]
+    return fitting[0] if len(near) == 1 and fitting else -1
 
 
 def _holder(
@@ -79,14 +113,14 @@ def _holder(
         holders = alike if len(alike) == 1 else holders
     if len(holders) <= 1:
         return holders[0] if holders else -1
-    known = {person for _, _, person in seen} & set(holders)
+    known = {entry.person for entry in seen} & set(holders)
     if len(known) == 1:
         return known.pop()
-    near = {person for at, _, person in seen if person in known and at >= sentence - REACH}
+    near = {e.person for e in seen if e.person in known and e.sentence >= sentence - REACH}
     if len(near) == 1:
         return near.pop()
-    last = next((person for _, _, person in reversed(seen) if person in known), -1)
-    nearest = {person for at, _, person in seen if person in known and at >= sentence - 2}
+    last = next((entry.person for entry in reversed(seen) if entry.person in known), -1)
+    nearest = {e.person for e in seen if e.person in known and e.sentence >= sentence - 2}
     return last if len(nearest) == 1 else -1
 
 
@@ -107,10 +141,21 @@ def _is_definite(tokens: Tokens, title: Title) -> bool:
 
 def _holds(draft: Draft, title: Title) -> bool:
     return any(
-        (office.role == title.role or (title.kind == "lead" and leads(office)))
+        (
+            office.role == title.role
+            or (title.kind == "lead" and leads(office))
+            or (title.role == "minister" and _governs(office))
+        )
         and office.former == title.former
         and (title.of is None or office.of == title.of or (not office.of and find_place(title.of)))
         for office in draft.offices
+    )
+
+
+def _governs(office: Office) -> bool:
+    """True for an office whose holder is called the minister."""
+    return office.role == "secretary_of_state" or (
+        office.role.endswith("_minister") and office.role != "prime_minister"
     )
 
 
@@ -121,56 +166,3 @@ def leads(office: Office) -> bool:
 
 def _of(draft: Draft, title: Title) -> str | None:
     return next((o.of for o in draft.offices if o.role == title.role and o.of is not None), None)
-
-
-def _pronouns(tokens: Tokens) -> Iterator[int]:
-    """Tokens that are he or she, as a subject."""
-    listed = set(_PRONOUN_LANGS.get(tokens.lang or "", ("he", "she")))
-    for at, word in enumerate(tokens.texts):
-        if word.lower() not in listed:
-            continue
-        if tokens.lang == "fr" and not speaks(tokens, at + 1):
-            continue  # "il faut", "il y a", and all that is masculine
-        if tokens.lang == "vi" and (
-            not tokens.joined(at + 1)
-            or tokens.texts[at + 1][0].isupper()
-            or not (speaks(tokens, at + 1) or word[0].isupper())
-        ):
-            continue
-        yield at
-
-
-def _antecedent(
-    tokens: Tokens,
-    at: int,
-    sentence: int,
-    drafts: Sequence[Draft],
-    seen: Sequence[Seen],
-) -> int:
-    """The person whom a pronoun means; -1 when that is not safe to say.
-
-    The only one of the sentence so far, else of the nearest sentence before that names anybody,
-    or the one who speaks there; never when somebody without a name came between.
-    """
-    gender = _PRONOUNS[tokens.texts[at].lower()]
-    fitting = [entry for entry in seen if drafts[entry[2]].gender in ("", gender)]
-    if not fitting:
-        return -1
-    nearest = fitting[-1][0]
-    if nearest < sentence - PRONOUN_REACH:
-        return -1
-    if nearest < sentence - 1 and len({person for _, _, person in fitting}) > 1:
-        return -1
-    there = [entry for entry in fitting if entry[0] == nearest]
-    people = {person for _, _, person in there}
-    if len(people) > 1:
-        speakers = {
-            person for _, end, person in there if speaks(tokens, bisect_right(tokens.ends, end))
-        }
-        if len(speakers) != 1:
-            return -1
-        people = speakers
-    between = tokens.text[there[-1][1] : tokens.starts[at]].lower()
-    if any(somebody in between for somebody in cue("somebody", tokens.lang)):
-        return -1
-    return people.pop()

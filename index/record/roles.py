@@ -24,12 +24,14 @@ def is_verb(clauses: Clauses, cue: Cue, subject: Subject) -> bool:
         return who.sort == "collective" or subject.also is not None
     if cue.voice == "bare":
         return subject.word.endswith("s") or subject.word in ("they", "we", "people", "i", "who")
-    if who or cue.end >= clauses.last or cue.start < cue.at:
+    alone = subject.mode == "before" and subject.word in _SINGULAR
+    if who or alone or cue.end >= clauses.last or cue.start < cue.at:
         return True
     return clauses.low[cue.end] in _OBJECTS or clauses.tokens.texts[cue.end][0].isupper()
 
 
 _BEFORE_PARTICIPLE = word_set("while en including after before by")
+_SINGULAR = word_set("he she it who")
 _OBJECTS = word_set("that it he she they there the a an its his her their this these to we i")
 
 

@@ -10,7 +10,7 @@ import hashlib
 import itertools
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -55,10 +55,14 @@ class Taxonomy:
         content = json.dumps([dict(self.names), rows], sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()
 
-    def sectors_of(self, text: str, lang: str | None) -> tuple[str, ...]:
+    def sectors_of(
+        self, text: str, lang: str | None, before: Collection[str] = ()
+    ) -> tuple[str, ...]:
         """The sectors of a sentence, sorted; a text of no known language is read in all three.
 
-        One form is enough; of those that only hint it takes two different ones.
+        One form is enough; of those that only hint it takes two different ones, three beside a
+        plain sector. In a sentence of no other sector, one hint is enough at what the sentence
+        before it is of (`before`).
         """
         found: set[str] = set()
         hints: dict[str, set[str]] = {}
@@ -72,6 +76,8 @@ class Taxonomy:
         found.discard(NOTHING)
         enough = _ENOUGH + bool(found)
         found.update(sector for sector, stems in hints.items() if len(stems) >= enough)
+        if not found:
+            found.update(hints.keys() & set(before))
         return tuple(sorted(found))
 
     def labels(self, sector: str) -> dict[str, str]:
@@ -160,6 +166,7 @@ class _Draft:
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
     columns: dict[str, tuple[dict[str, None], ...]] = field(default_factory=dict)
     lines: list[Row] = field(default_factory=list)
+    hinted: set[tuple[str, str, str]] = field(default_factory=set)  # sector, language, form
 
     def read(self, path: Path | Traversable, lines: Iterable[tuple[int, str]]) -> None:
         """Add the lines of a file."""
@@ -196,6 +203,12 @@ class _Draft:
             self._name(sector, tuple(forms[0] for forms in row))
         if len(cells) > 1 and key != NOTHING:
             self.lines.append(row)
+            if key != sector:
+                self.hinted.update(
+                    (sector, lang, form)
+                    for lang, forms in zip(LANGUAGES, row, strict=True)
+                    for form in forms
+                )
         columns = self.columns.setdefault(key, tuple({} for _ in LANGUAGES))
         for column, forms in zip(columns, row, strict=True):
             column.update(dict.fromkeys(forms))
@@ -218,7 +231,13 @@ class _Draft:
 
     def finish(self) -> Taxonomy:
         """The taxonomy of all that was read."""
-        rows = {key: tuple(map(tuple, columns)) for key, columns in self.columns.items()}
+        rows = {
+            key: tuple(
+                tuple(form for form in column if (key, lang, form) not in self.hinted)
+                for lang, column in zip(LANGUAGES, columns, strict=True)
+            )
+            for key, columns in self.columns.items()
+        }
         names, rows_view = MappingProxyType(self.names), MappingProxyType(rows)
         return Taxonomy(names, rows_view, tuple(self.lines), self.table)
 

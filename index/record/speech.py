@@ -59,8 +59,9 @@ def nest(clauses: Clauses, rows: list[Row]) -> None:
                 if row.subject.mode == "before" and other.subject.start == row.subject.start:
                     break  # a participle that opens the sentence has the subject of what follows
                 own = row.subject.mode == "before" and not clauses.is_contrast(row.subject)
-                if other.is_relative and "," in clauses.gap(row.subject.start):
-                    own = False  # the relative clause is over
+                passing = other.is_relative or (not other.subject.who and row.cue.act in SAYING)
+                if passing and "," in clauses.gap(row.subject.start):
+                    own = False  # "X, who asked, …, said", "when asked, X said"
                 own = own and not row.is_relative
                 if quoted or own:
                     row.inside = other
@@ -121,8 +122,12 @@ def is_own(clauses: Clauses, row: Row, who: Standing) -> bool:
         if one.party == who.party:
             return True
         home = who.of if who.sort == "person" else None
+        if one.sort == "organisation" and who.sort == "person":
+            # "Cubic plans to go on, Ann said": who tells of a plan without an office elsewhere.
+            told = row.inside is not None and row.inside.suffix
+            return told and cue.act == "commit" and home in (None, fold(one.party.name))
         return one.sort == "country" and home is not None and fold(one.party.name) == fold(home)
-    if subject.word in ("he", "she", "il", "elle"):
+    if subject.word in ("he", "she") or (subject.word in ("il", "elle") and who.sort == "person"):
         return who.sort == "person" and row.first
     if subject.word in ("it", "they", "il", "elle", "họ"):
         return who.sort in ("country", "organisation", "collective") and row.first

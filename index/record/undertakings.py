@@ -21,6 +21,13 @@ _NOT_DONE = word_set(
     "serons aurons verrons devrons pourrons saurons resterons attendrons serai aurai verrai devrai"
     " pourrai saurai resterai attendrai dirai dirons vrai mourrai mourrons croirai perdrons"
 )
+_OBJECT = word_set("le la les l' lui leur vous y en")
+_HE = word_set("il elle ils elles")
+_THAT = word_set("qu' et que")
+_NOT_WOULD = word_set(
+    "serait aurait devrait pourrait faudrait saurait irait verrait resterait seraient auraient"
+    " devraient pourraient iraient resteraient semblerait mourrait perdrait subirait"
+)
 _GO = word_set("va vont allons vais")
 
 
@@ -80,9 +87,13 @@ def _french(low: Sequence[str], first: int, last: int) -> Iterator[Cue]:
         if form is None and word.endswith(_OWN) and word not in _NOT_DONE:
             earlier = low[max(first, at - 2)]
             form = True if {before, earlier} & _I else None
+        would = word.endswith(("rait", "raient")) and word not in _NOT_WOULD
+        if would and before in _HE and low[max(first, at - 2)] in _THAT:
+            yield Cue("undertake", at, at, at + 1, "finite", "past", False)
         if form is None:
             continue
         if form and before not in ("ne", "n'"):
-            yield Cue("undertake", at, at, at + 1, "finite", "future", False, True)
+            start = at - 1 if before in _OBJECT and at > first else at
+            yield Cue("undertake", start, at, at + 1, "finite", "future", False, True)
         elif not form and before in _GO:
             yield Cue("undertake", at - 1, at, at + 1, "finite", "future", False, True)

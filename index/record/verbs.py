@@ -66,6 +66,7 @@ def _english(verb: str, irregular: Sequence[str] | None) -> Iterator[tuple[str, 
     if verb == "be":
         yield from (("is", "s"), ("are", "s"), ("was", "s"), ("were", "s"), ("been", "part"))
         yield from (("be", "base"), ("'s", "s"), ("'re", "s"))
+        yield from (("i'm", "s"), ("we're", "s"))
         return
     yield verb, "base"
     sibilant = verb.endswith(("s", "sh", "ch", "x", "z", "o"))

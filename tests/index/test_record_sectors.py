@@ -123,6 +123,41 @@ def test_beside_a_plain_sector_it_takes_three_hints(taxonomy: Taxonomy) -> None:
     assert taxonomy.sectors_of(two[:-1] + three, "en") == ("health", "trade_investment")
 
 
+def test_one_hint_is_enough_where_the_sentence_before_is_of_that_sector(taxonomy: Taxonomy) -> None:
+    text = "The victory came late."
+    assert taxonomy.sectors_of(text, "en") == ()
+    assert taxonomy.sectors_of(text, "en", ["culture_exchange"]) == ("culture_exchange",)
+    assert taxonomy.sectors_of(text, "en", ["health"]) == ()
+    beside = "The victory came late for the hospital."
+    assert taxonomy.sectors_of(beside, "en", ["culture_exchange"]) == ("health",)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lang", "sectors"),
+    [
+        ("He was very patient with us.", "en", ""),
+        ("The patients were brought in.", "en", "health"),
+        ("At a press briefing he smiled.", "en", ""),
+        ("He wrote it in a tweet.", "en", ""),
+        ("Twitter has a new login page.", "en", "digital"),
+        ("A crime drama of great charm.", "en", "culture_exchange"),
+        ("The housing bubble burst.", "en", "finance"),
+        ("They went public last year.", "en", "finance trade_investment"),
+        ("The billing was late.", "en", ""),
+        ("The Bills were strong.", "en", "culture_exchange"),
+        ("À ce stade, il refuse.", "fr", ""),
+        ("Il l'a dit sur Twitter.", "fr", ""),
+        ("Il a enlevé son manteau et arrêté de parler.", "fr", ""),
+        ("Un cessez-le-feu est entré en vigueur.", "fr", "defence_security"),
+        ("Un coup franc à la dernière minute.", "fr", "culture_exchange"),
+    ],
+)
+def test_a_word_of_several_senses_counts_only_in_its_phrases(
+    taxonomy: Taxonomy, sentence: str, lang: str, sectors: str
+) -> None:
+    assert taxonomy.sectors_of(sentence, lang) == tuple(sectors.split())
+
+
 def test_a_text_of_no_known_language_is_read_in_all_three(taxonomy: Taxonomy) -> None:
     assert taxonomy.sectors_of("El turismo, tourism and du lịch", None) == ("tourism",)
     assert taxonomy.sectors_of("énergies renouvelables", "it") == ("green_energy",)
@@ -197,6 +232,17 @@ def test_a_file_adds_sectors_and_terms(tmp_path: Path) -> None:
     assert own.sectors == (*load_taxonomy().sectors, "mining")
     assert own.sectors_of("Rare earths, yoga and tourism.", "en") == ("health", "mining", "tourism")
     assert own.fingerprint != load_taxonomy().fingerprint
+
+
+def test_a_written_hint_is_one_though_a_concept_has_the_form(tmp_path: Path) -> None:
+    lines = ["!replace", NAMES, "mining\trare_earth"]
+    plain = load_taxonomy(written(tmp_path, *lines))
+    assert plain.sectors_of("Rare earths.", "en") == ("mining",)
+    forms = "|".join(plain.rows["mining"][0][1:])
+    (tmp_path / "hints").mkdir()
+    hinted = load_taxonomy(written(tmp_path / "hints", *lines, f"mining?\t{forms}\t\t"))
+    assert hinted.sectors_of("Rare earths.", "en") == ()
+    assert hinted.sectors_of("Rare earths.", "en", ["mining"]) == ("mining",)
 
 
 def test_a_first_line_replaces_what_is_packaged(tmp_path: Path) -> None:

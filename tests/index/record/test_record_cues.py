@@ -1,11 +1,15 @@
+"""The verbs that show an act, in all their forms."""
+
+from __future__ import annotations
+
 import pytest
 
-from index.record.cues import find_cues, lowered
+from index.record.cues import Cue, find_cues, lowered
 from index.record.naming import Tokens
 from index.record.verbs import inflected
 
 
-def cues(text, lang):
+def cues(text: str, lang: str) -> list[Cue]:
     tokens = Tokens(text, lang)
     low = lowered(tokens)
     return list(find_cues(tokens, low, 0, len(tokens), lang, bare=False))
@@ -22,7 +26,7 @@ def cues(text, lang):
         ("cam", "vi", {"cam"}),
     ],
 )
-def test_a_verb_has_all_its_forms(verb, lang, forms):
+def test_a_verb_has_all_its_forms(verb: str, lang: str, forms: set[str]) -> None:
     assert {form for form, _ in inflected(verb, lang)} == forms
 
 
@@ -38,7 +42,7 @@ def test_a_verb_has_all_its_forms(verb, lang, forms):
         ("affirmer", "affirma"),
     ],
 )
-def test_french_verbs_keep_their_spelling_rules(verb, form):
+def test_french_verbs_keep_their_spelling_rules(verb: str, form: str) -> None:
     assert form in {form for form, _ in inflected(verb, "fr")}
 
 
@@ -50,7 +54,7 @@ def test_french_verbs_keep_their_spelling_rules(verb, form):
         ("Japan hasn't yet promised help", True),
     ],
 )
-def test_a_denial_in_the_verb_group_is_seen(text, denied):
+def test_a_denial_in_the_verb_group_is_seen(text: str, denied: bool) -> None:
     [cue] = cues(text, "en")
     assert (cue.act, cue.denied) == ("commit", denied)
 
@@ -65,10 +69,10 @@ def test_a_denial_in_the_verb_group_is_seen(text, denied):
         ("lễ ký kết", "vi"),
     ],
 )
-def test_a_verb_that_is_no_act_is_no_cue(text, lang):
+def test_a_verb_that_is_no_act_is_no_cue(text: str, lang: str) -> None:
     assert cues(text, lang) == []
 
 
-def test_nobody_is_asked_by_who_wants_to_go():
+def test_nobody_is_asked_by_who_wants_to_go() -> None:
     assert cues("Japan wants to go", "en") == []
     assert [cue.act for cue in cues("Japan wants China to go", "en")] == ["wish"]

@@ -1,5 +1,7 @@
 """Titles in a text: role, of what, over or not; and places by any name."""
 
+from pathlib import Path
+
 import pytest
 
 from index.errors import TermTableError
@@ -41,33 +43,35 @@ from index.record import Office, find_place, kinds, listing, place_title, titles
         ("vi", "Thu tuong Nhat Ban", Office("prime_minister", "japan")),
     ],
 )
-def test_a_title_gives_its_role_and_what_it_is_of(lang, text, expected):
+def test_a_title_gives_its_role_and_what_it_is_of(lang: str, text: str, expected: Office) -> None:
     assert titles_in(text, lang) == (expected,)
 
 
-def test_a_courtesy_title_is_no_office():
+def test_a_courtesy_title_is_no_office() -> None:
     assert titles_in("Mr Smith and Dame Judi", "en") == ()
 
 
-def test_a_portfolio_makes_a_role_of_its_own():
+def test_a_portfolio_makes_a_role_of_its_own() -> None:
     assert kinds()["finance_minister"] == "office"
     assert kinds()["deputy_finance_minister"] == "post"
 
 
 @pytest.mark.parametrize("name", ["Japan", "japonaises", "Nhật Bản", "NHẬT BẢN", "Nhat Ban"])
-def test_a_country_is_one_by_any_name(name):
+def test_a_country_is_one_by_any_name(name: str) -> None:
     assert find_place(name) == "japan"
     assert place_title("japan") == "Japan"
 
 
-def test_what_is_no_place_has_no_name():
+def test_what_is_no_place_has_no_name() -> None:
     assert find_place("FPT Group") is None
 
 
-def test_a_row_with_a_field_too_many_is_refused_by_number(monkeypatch, tmp_path):
+def test_a_row_with_a_field_too_many_is_refused_by_number(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
     (folder / "titles.tsv").write_text("# fine\nmayor\toffice\tmayor\ta\tb\tc\td\n", "utf-8")
-    monkeypatch.setattr(listing.resources, "files", lambda _: tmp_path)
+    monkeypatch.setattr("index.record.listing.resources.files", lambda _: tmp_path)
     with pytest.raises(TermTableError, match="line 2"):
         list(listing.rows("titles.tsv", range(3, 6)))
