@@ -49,7 +49,7 @@ figures: .venv/.installed ## Measure the public sets too: make figures DATA=fold
 bench: home ## Time a reply beside a plain hybrid search, in one run
 	@PYTHONPATH=. .venv/bin/python tests/bench_ask.py "$$ONRECORD_HOME" tests/data/questions.jsonl
 
-CAMPAIGNS := kill power damage disk serving
+CAMPAIGNS := kill power damage disk serving overload slow stopping fuzz
 
 campaign: ## Kill, damage, fill and rebuild homes at length, or one: make campaign-kill
 	@failed=; for name in $(CAMPAIGNS); do \

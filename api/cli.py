@@ -12,10 +12,14 @@ from api.commands.backup import backup, restore
 from api.commands.build import build
 from api.commands.calibrate import calibrate
 from api.commands.common import Home, note
+from api.commands.coverage import coverage
 from api.commands.diff import diff
 from api.commands.doctor import doctor
 from api.commands.evaluate import evaluate
+from api.commands.key import key
 from api.commands.library import add, status
+from api.commands.mcp import mcp
+from api.commands.record import record
 from api.commands.remove import remove
 from api.commands.serve import serve
 from api.commands.use import use
@@ -95,6 +99,8 @@ for command in (
     ask,
     chat,
     why_not,
+    record,
+    coverage,
     verify,
     evaluate,
     diff,
@@ -105,8 +111,10 @@ for command in (
     backup,
     restore,
     serve,
+    mcp,
 ):
     app.command()(command)
+app.add_typer(key, name="key")
 
 
 def main() -> None:

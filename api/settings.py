@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.errors import SettingsError
@@ -18,6 +19,13 @@ from index import IndexSettings
 from qa import QaSettings
 
 PREFIX = "ONRECORD_"
+
+LogFormat = Literal["readable", "json"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 class ApiSettings(BaseSettings):
@@ -32,6 +40,22 @@ class ApiSettings(BaseSettings):
         min_length=16,
         description="Key for writing, and for reading from beyond loopback; 16 characters or more.",
     )
+    rate_per_minute: int = Field(
+        default=600,
+        ge=0,
+        le=100_000,
+        description="Requests that a key may make in a minute, unless `key new` gave it a rate of "
+        "its own; 0 sets no limit.",
+    )
+    cors_origins: str = Field(
+        default="",
+        description="Sites whose pages may use the API, as `https://host:port`, separated by "
+        "commas.",
+    )
+    behind_proxy: bool = Field(
+        default=False,
+        description="A proxy on this machine lets others in: keys are needed as beyond loopback.",
+    )
     trusted_hosts: str = Field(
         default="",
         description="Further host names that requests may carry, separated by commas: "
@@ -41,13 +65,25 @@ class ApiSettings(BaseSettings):
         default=8 * 1024 * 1024, ge=1024, description="Largest request body, in bytes."
     )
     max_concurrency: int = Field(
-        default=2, ge=1, le=64, description="Questions answered at the same time, in threads."
+        default=0,
+        ge=0,
+        le=1024,
+        description="Questions answered at the same time, in threads; 0 is as many as cores.",
     )
     queue: int = Field(
         default=16,
         ge=0,
         le=10_000,
         description="Questions that may wait their turn; more get 503.",
+    )
+    queue_seconds: float = Field(
+        default=5.0, gt=0, le=600, description="Seconds that a question waits its turn, then 503."
+    )
+    drain_seconds: float = Field(
+        default=1.0,
+        ge=0,
+        le=60,
+        description="Seconds from SIGTERM, when /readyz turns to 503, to the last question taken.",
     )
     refresh_seconds: float = Field(
         default=1.0, ge=0.05, le=3600, description="Seconds between looks for a new generation."
@@ -71,10 +107,49 @@ class ApiSettings(BaseSettings):
         description="Free megabytes on the disk below which the server takes in nothing more and "
         "builds nothing.",
     )
+    log_format: Annotated[LogFormat, BeforeValidator(_lower)] = Field(
+        default="readable", description="Lines of the log: `readable`, or `json` for programs."
+    )
+    log_level: Annotated[LogLevel, BeforeValidator(_lower)] = Field(
+        default="info",
+        description="What is logged: `debug`, `info` (a line a request), `warning` or `error`.",
+    )
+    log_questions: bool = Field(
+        default=False, description="Whether questions are written to the log and to traces."
+    )
+    otlp_endpoint: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s?#]+)?$",
+        description="OpenTelemetry collector that gets the traces, as `http://host:4318`; needs "
+        "the extra `telemetry`.",
+    )
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _check_origins(cls, value: str) -> str:
+        for each in value.replace(",", " ").split():
+            if not re.fullmatch(r"https?://[^/\s*]+", each):
+                raise ValueError("an origin is `https://host` or `https://host:port`, no more")
+        return value
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """`cors_origins`, one by one."""
+        return tuple(self.cors_origins.replace(",", " ").split())
+
+    @property
+    def is_open(self) -> bool:
+        """True when nobody beyond this machine can ask."""
+        return self.is_loopback and not self.behind_proxy
+
+    @property
+    def workers(self) -> int:
+        """Questions answered at the same time."""
+        return self.max_concurrency or os.cpu_count() or 1
 
     @property
     def is_loopback(self) -> bool:
-        """True when only this machine can reach the server."""
+        """True when the address can be reached from this machine alone."""
         if self.host == "localhost":
             return True
         try:

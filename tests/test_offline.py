@@ -44,7 +44,8 @@ from api.cli import main
 
 ran, out = [], io.StringIO()
 for arguments in json.load(sys.stdin):
-    sys.argv, sys.stdin = ["onrecord", *arguments], io.StringIO(out.getvalue())
+    said = io.BytesIO(out.getvalue().encode())
+    sys.argv, sys.stdin = ["onrecord", *arguments], io.TextIOWrapper(said, "utf-8")
     out, err, code = io.StringIO(), io.StringIO(), 0
     with redirect_stdout(out), redirect_stderr(err):
         try:

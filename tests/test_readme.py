@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, get_args
 
@@ -27,7 +28,16 @@ CODE = re.findall(r"```\w*\n(.*?)```", README, re.DOTALL)
 INLINE = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", README, flags=re.DOTALL))
 
 
-COMMANDS: Mapping[str, Any] = typer.main.get_group(app).commands
+def commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    """Each command that does something by its name, those of a group behind the group's."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{name} ")
+        else:
+            yield before + name, command
+
+
+COMMANDS: Mapping[str, Any] = dict(commands(typer.main.get_group(app)))
 
 
 def options(command: Any) -> set[str]:
@@ -64,7 +74,9 @@ def test_the_first_screen_has_the_two_commands_and_a_reply() -> None:
 
 def test_every_command_is_listed_with_exactly_its_options() -> None:
     listed = {
-        row[0].split()[1].strip("`"): set(re.findall(r"--[\w-]+", row[1]))
+        " ".join(takewhile(str.islower, row[0].strip("`").split()[1:])): set(
+            re.findall(r"--[\w-]+", row[1])
+        )
         for row in table("Commands")
     }
     assert listed == {name: options(command) for name, command in COMMANDS.items()}
@@ -74,6 +86,8 @@ def test_every_command_line_that_is_shown_can_be_typed() -> None:
     shown = list(lines_of_shell())
     assert {arguments[0] for arguments in shown} >= {"add", "build", "ask", "verify", "evaluate"}
     for name, *arguments in shown:
+        if name not in COMMANDS:
+            name = f"{name} {arguments.pop(0)}"
         COMMANDS[name].make_context(name, arguments)
 
 

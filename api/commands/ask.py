@@ -129,6 +129,8 @@ def show(answer: Answer, explain: bool = False) -> None:
         for citation in answer.citations:
             place = _place(citation.source, citation.span.start, citation.span.end)
             typer.echo(f"[{citation.number}] {place}")
+            if answer.mode == "generated":
+                typer.echo(plain(f"    “{citation.quote}”"))
             _show_copies(citation.copies)
     else:
         typer.echo(plain(answer.message))

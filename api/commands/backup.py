@@ -35,7 +35,7 @@ def backup(
     settings = settings_of(home).index
     with progress_bar("steps") as progress:
         report = write_backup(
-            settings.home, file, terms=settings.terms, every=every, force=force, progress=progress
+            settings.home, file, tables=settings.tables, every=every, force=force, progress=progress
         )
     contents = report.contents
     if as_json:

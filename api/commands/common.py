@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from api.settings import Settings
     from index import Facets, IndexSettings, Library
+    from qa import Answerer, ModelObserver
 
 
 def _or_given_first(ctx: typer.Context, home: Path | None) -> Path | None:
@@ -44,8 +45,12 @@ To = Annotated[
 ]
 Lang = Annotated[str | None, typer.Option(help="Only articles in this language: en, fr, vi, …")]
 Outlet = Annotated[str | None, typer.Option(help="Only articles of this agency or paper.")]
-Speaker = Annotated[str | None, typer.Option(help="Only passages that name this person.")]
-Sector = Annotated[str | None, typer.Option(help="Only passages with this word or phrase.")]
+Speaker = Annotated[
+    str | None, typer.Option(help="Only passages in which this person is named or speaks.")
+]
+Sector = Annotated[
+    str | None, typer.Option(help="Only passages on this sector, or with these words.")
+]
 Passages = Annotated[int | None, typer.Option("--k", min=1, max=50, help="Passages to find.")]
 Generation = Annotated[
     int | None, typer.Option(help="Ask this kept generation instead of the live one.")
@@ -78,6 +83,20 @@ def open_library(
     # Opened to read, a library that is not there is refused with the way to begin one.
     missing = not create and not Library.exists(path)
     return Library(path, read_only=read_only or missing)
+
+
+def open_warm(settings: Settings, observer: ModelObserver | None = None) -> Answerer:
+    """An answerer that has been asked once, so that the first reader waits for no loading."""
+    from threadpoolctl import threadpool_limits
+
+    from qa import open_answerer
+
+    answerer = open_answerer(settings.index, settings.qa, observer=observer)
+    answerer.search("What was said?")
+    # As many questions are answered side by side as there are cores: were each of them spread over
+    # all cores, their threads would only wait for each other, and spin meanwhile.
+    threadpool_limits(1, user_api="blas")
+    return answerer
 
 
 def facets(
@@ -162,7 +181,8 @@ def read_text(path: Path) -> str:
     """
     try:
         if str(path) == "-":
-            return sys.stdin.read()
-        return path.read_text("utf-8")
+            return sys.stdin.buffer.read().decode("utf-8")
+        # As it is: in a CSV file, a quote has the line ends of its article.
+        return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise typer.BadParameter(f"{path}: {error}") from None

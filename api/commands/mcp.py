@@ -49,7 +49,7 @@ def mcp(
     configure(settings.api.log_format, settings.api.log_level)
     with open_library(settings.index) as library:
         desk = Desk(None, partial(open_warm, settings))
-        gate = Gate(settings.api.max_concurrency, settings.api.queue, settings.api.queue_seconds)
+        gate = Gate(settings.api.workers, settings.api.queue, settings.api.queue_seconds)
         watch = Watch(questions=settings.api.log_questions)
         front = Front(desk, gate, library, heard=watch.answered)
         server = create_server(front, settings.api.refresh_seconds)

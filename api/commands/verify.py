@@ -1,4 +1,4 @@
-"""`onrecord verify`: the proof of a saved reply."""
+"""`onrecord verify`: the proof of a saved reply or record."""
 
 from __future__ import annotations
 
@@ -23,18 +23,21 @@ def verify(
     reply: Annotated[
         Path,
         typer.Argument(
-            metavar="REPLY.json", help="A saved reply, a list or JSON Lines of them; - reads stdin."
+            metavar="REPLY.json",
+            help="A saved reply or record: JSON, JSON Lines, CSV of `record`; - reads stdin.",
         ),
     ],
     as_json: Json = False,
     home: Home = None,
 ) -> None:
-    """Look up every quote of a saved reply again; exit 1 when one is not word for word there.
+    """Look up every quote of a saved reply or record again; exit 1 when one is not there.
 
     Examples:
         onrecord ask "What was agreed on semiconductors?" --json > reply.json
 
         onrecord verify reply.json
+
+        onrecord record --sector tourism --csv | onrecord verify -
     """
     from qa import read_replies
     from qa import verify as prove

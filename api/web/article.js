@@ -2,7 +2,7 @@
 // the chat, and the way back is its button, Esc or the browser's own.
 
 import { call } from "./client.js";
-import { button, byId, cut, element, factsOf, nameOf } from "./dom.js";
+import { button, byId, cut, element, factsOf, titled } from "./dom.js";
 
 const pane = byId("article");
 const narrow = matchMedia("(max-width: 56rem)");
@@ -91,8 +91,7 @@ async function read(source) {
 }
 
 function head(source) {
-  byId("article-title").textContent = nameOf(source);
-  byId("article-title").lang = source.title ? (source.lang ?? "") : "";
+  Object.assign(byId("article-title"), titled(source));
   const line = byId("article-source");
   line.replaceChildren(factsOf(source));
   if (/^https?:\/\//i.test(source.url ?? "")) {
@@ -113,17 +112,31 @@ function fill(view, text, source) {
     end = start + [...source.words].length;
   }
   if (start === undefined) {
-    view.replaceChildren(text);
+    view.replaceChildren(...paragraphs(text, 0, 0));
     byId("article-body").scrollTop = 0;
     return;
   }
-  const [before, words, after] = cut(text, start, end);
-  const mark = element("mark", { id: "cited" }, words);
-  view.replaceChildren(before, mark, after);
+  const [before, words] = cut(text, start, end);
+  view.replaceChildren(...paragraphs(text, before.length, before.length + words.length));
+  const mark = view.querySelector("mark");
+  mark.id = "cited";
   // Only the pane moves: scrollIntoView would move the page behind it, too.
   const body = byId("article-body");
   const [shown, its] = [body.getBoundingClientRect(), mark.getBoundingClientRect()];
   body.scrollTop += its.top - shown.top - Math.max(24, (shown.height - its.height) / 3);
+}
+
+// The text as paragraphs that hold all its characters, what lies between two of them marked. Each
+// line is one, unless empty lines part them, or a sentence runs on over the end of a line.
+function paragraphs(text, from, to) {
+  const parted = /\n[^\S\n]*\n/.test(text) || text.slice(from, to).includes("\n");
+  let at = 0;
+  return (parted ? [text] : text.split(/(?<=\n)/)).map((words) => {
+    const [start, end] = [from, to].map((place) => Math.min(Math.max(place - at, 0), words.length));
+    at += words.length;
+    const mark = start < end ? element("mark", {}, words.slice(start, end)) : null;
+    return element("p", {}, words.slice(0, start), mark, words.slice(end));
+  });
 }
 
 // The wording is gone, or cannot be read now: its quote is still here.

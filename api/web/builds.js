@@ -71,7 +71,7 @@ function draw(builds, generations) {
       element(
         "div",
         { className: "row" },
-        button("Build now", start(false)),
+        button("Build now", start(false), { className: "" }),
         button("Embed all anew", start(true)),
       ),
       element("ol", { className: "builds", ariaLabel: "Builds" }),
@@ -122,12 +122,13 @@ function outcome(build) {
 
 function kept(one) {
   const place = one.live ? "serves" : one.aside ? "kept aside" : "";
+  const className = one.live ? "serves" : "facts";
   const counts = `${many(one.counts.articles ?? 0, "article")}, ${many(one.counts.passages ?? 0, "passage")}`;
   const facts = [counts, one.encoder, moment(one.created)].join(" · ");
   return element(
     "li",
     {},
-    element("p", { className: "row" }, element("strong", {}, `Index ${one.number}`), element("span", {}, place)),
+    element("p", { className: "row" }, element("strong", {}, `Index ${one.number}`), element("span", { className }, place)),
     element("p", { className: "facts" }, facts),
   );
 }

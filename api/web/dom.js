@@ -57,8 +57,12 @@ export function language(code) {
   }
 }
 
-// What an article is called, and what else is known of it. Some have no title.
+// What an article is called, and what else is known of it. Some have no title, and go by their id.
 export const nameOf = (source) => source.title || source.article_id || source.id;
+export const titled = (source) =>
+  source.title
+    ? { className: "name", lang: source.lang ?? "", textContent: source.title }
+    : { className: "name untitled", lang: "", textContent: nameOf(source) };
 export const factsOf = (source) =>
   [source.outlet, source.date && day(source.date), source.lang && language(source.lang)]
     .filter(Boolean)

@@ -2,7 +2,7 @@
 
 import { openPlaces } from "./article.js";
 import { call } from "./client.js";
-import { button, byId, element, factsOf, many, nameOf } from "./dom.js";
+import { button, byId, element, factsOf, many, titled } from "./dom.js";
 
 const LIMIT = 25;
 const form = byId("articles-form");
@@ -37,7 +37,7 @@ function row(articles, at) {
   });
   const facts = [factsOf(article), many(article.characters, "character")].filter(Boolean).join(" · ");
   made.append(
-    element("span", { className: "name", lang: article.title ? (article.lang ?? "") : "" }, nameOf(article)),
+    element("span", titled(article)),
     element("span", { className: "facts" }, facts),
   );
   return element("li", {}, made);

@@ -1,7 +1,7 @@
 // What a reply looks like: its quotes, its silence, its facts, and all of it as plain text.
 
 import { openPlaces } from "./article.js";
-import { button, element, factsOf, many, marked, nameOf } from "./dom.js";
+import { button, element, factsOf, many, marked, nameOf, titled } from "./dom.js";
 
 const HEADINGS = {
   common_words: "Too general to look up",
@@ -24,7 +24,7 @@ function card(places, at) {
   });
   made.append(
     element("span", { className: "number" }, `${source.number ?? source.rank}`),
-    element("span", { className: "name", lang: source.title ? (source.lang ?? "") : "" }, name),
+    element("span", titled(source)),
     element("span", { className: "facts" }, facts),
   );
   return made;

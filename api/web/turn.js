@@ -4,6 +4,8 @@ import { brokenOff, call, events } from "./client.js";
 import { announce, button, copyText, element } from "./dom.js";
 import { abstention, asText, factsOfReply, quotesOf, spoken, written } from "./reply.js";
 
+const LONG = 300; // characters of a question that may have to be scrolled, with the keyboard, too
+
 export class Turn {
   // `entry` is what is kept: { question, filters, reply }; `linked` the index that a link names;
   // `on` does what concerns the conversation: again(turn), edit(words), link(turn), limits(filters).
@@ -15,7 +17,7 @@ export class Turn {
     this.view = element(
       "li",
       { className: "turn" },
-      element("h2", { tabIndex: -1 }, entry.question),
+      element("h2", { tabIndex: entry.question.length > LONG ? 0 : -1 }, entry.question),
       this.limits(),
       this.understood,
       this.answer,
