@@ -15,7 +15,7 @@ $(error Ask what? For example: make ask Q="What did Việt Nam and Japan agree o
 endif
 endif
 
-.PHONY: help run ask test lint types evaluate figures bench campaign clean home
+.PHONY: help run ask test lint types evaluate figures record bench campaign clean home
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ evaluate: home ## Score retrieval and answers on the question set
 figures: .venv/.installed ## Measure the public sets too: make figures DATA=folder
 	@[[ -d "$(DATA)" ]] || { echo "Which folder holds the sets? make figures DATA=folder" >&2; exit 1; }
 	@PYTHONPATH=. .venv/bin/python tests/figures.py "$(DATA)"
+
+record: .venv/.installed-test ## Score what is read for the record against labelled sentences
+	@.venv/bin/python -m tests.record_score --misses
 
 bench: home ## Time a reply beside a plain hybrid search, in one run
 	@PYTHONPATH=. .venv/bin/python tests/bench_ask.py "$$ONRECORD_HOME" tests/data/questions.jsonl

@@ -320,8 +320,14 @@ class Answerer:
         with clock.stage("evidence"):
             sentences = score_sentences(snapshot, query, found)
             judgement = judge(snapshot, query, found, sentences, self._calibration)
-            best = best_sentence(snapshot, sentences)
-            recalled = recall(snapshot, query, where, self._taxonomy, best)
+            recalled = recall(
+                snapshot,
+                query,
+                where,
+                self._taxonomy,
+                best=best_sentence(snapshot, sentences),
+                covered=float(sentences.coverage[:1].sum()),
+            )
             if recalled is not None:
                 if judgement.reason or recalled.alone:
                     sentences = sentences.first(0)

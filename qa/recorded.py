@@ -59,6 +59,7 @@ _TOWARDS = re.compile(
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|duoc|bi)\b")
 _EMPTY = 0.04  # share of passages: a word in more of them, and of no concept, asks for nothing
 _ASIDE = frozenset(("=make", "=take", "=give", "=two", "=side", "=list", "=thing", "=have", "=do"))
+_WHOLE = 0.99  # share of a question's words that are all of them
 _MOST = 50  # rows that are looked through
 
 
@@ -90,16 +91,23 @@ def rows_of(snapshot: Snapshot, places: Iterable[Place]) -> NDArray[np.int64]:
 
 
 def recall(
-    snapshot: Snapshot, query: Query, where: Facets | None, taxonomy: Taxonomy, best: str
+    snapshot: Snapshot,
+    query: Query,
+    where: Facets | None,
+    taxonomy: Taxonomy,
+    *,
+    best: str = "",
+    covered: float = 0,
 ) -> Recalled | None:
     """What is on record for a question; None where it is none for the record, or nothing is.
 
-    `best` is the sentence that passages would answer with, "" when there is none.
+    `best` is the sentence that passages would answer with, and `covered` the share of the
+    question's words that it holds.
     """
     asked = _Asked(snapshot.record, query, where or Facets(), taxonomy)
     if where and (where.speaker or where.sector):
         return None  # limits of passages
-    return asked.office(best) or asked.acts()
+    return asked.office(best, covered) or asked.acts()
 
 
 class _Asked:
@@ -111,10 +119,11 @@ class _Asked:
         self.when = _days(query.when)
         self.offices = offices_in(query.text, self.lang)
 
-    def office(self, best: str) -> Recalled | None:
+    def office(self, best: str, covered: float) -> Recalled | None:
         """Who held the one office that is asked about, at the time asked about.
 
-        Of an office that is not on record at all, a sentence must speak that is to answer.
+        Of an office that is not on record at all, a sentence must speak that is to answer: by
+        title, or in all words of the question.
         """
         folded = " ".join(fold(self.query.text).split())
         if len(self.offices) != 1 or not _WHO.search(folded) or any(self._left(self.offices[0][1])):
@@ -126,8 +135,8 @@ class _Asked:
             return Recalled(tuple(places), alone=True)
         is_known = bool(self.record.holders(office.role, office.of))
         told = (other for other, _ in offices_in(best, language(best)))
-        is_told = not is_known and any(_is_same(office, other) for other in told)
-        return None if is_told or held else Recalled(())
+        is_told = covered >= _WHOLE or any(_is_same(office, other) for other in told)
+        return None if (is_told and not is_known) or held else Recalled(())
 
     def acts(self) -> Recalled | None:
         """What a named party committed to, proposed, asked, agreed to or signed."""

@@ -127,9 +127,10 @@ function fill(view, text, source) {
 }
 
 // The text as paragraphs that hold all its characters, what lies between two of them marked. Each
-// line is one, unless empty lines part them, or a sentence runs on over the end of a line.
+// line is one, unless empty lines part most of them, or a sentence runs on over the end of a line.
 function paragraphs(text, from, to) {
-  const parted = /\n[^\S\n]*\n/.test(text) || text.slice(from, to).includes("\n");
+  const count = (border) => text.match(border)?.length ?? 0;
+  const parted = 4 * count(/\n[^\S\n]*\n/g) > count(/\n/g) || text.slice(from, to).includes("\n");
   let at = 0;
   return (parted ? [text] : text.split(/(?<=\n)/)).map((words) => {
     const [start, end] = [from, to].map((place) => Math.min(Math.max(place - at, 0), words.length));

@@ -37,21 +37,26 @@ export function marked(quote, start, marks = []) {
   return cut(quote, ...places).map((piece, at) => (at % 2 ? element("mark", {}, piece) : piece));
 }
 
-const numbers = new Intl.NumberFormat("en");
-const days = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
-const moments = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
-const tongues = new Intl.DisplayNames(["en"], { type: "language" });
+// Made when first needed: each takes a browser some milliseconds, and a question shall not wait.
+const late = (make) => {
+  let made;
+  return () => (made ??= make());
+};
+const numbers = late(() => new Intl.NumberFormat("en"));
+const days = late(() => new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }));
+const moments = late(() => new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" }));
+const tongues = late(() => new Intl.DisplayNames(["en"], { type: "language" }));
 
-export const day = (date) => days.format(new Date(date));
-export const moment = (date) => moments.format(new Date(date));
+export const day = (date) => days().format(new Date(date));
+export const moment = (date) => moments().format(new Date(date));
 export const many = (count, one, more = `${one}s`) =>
-  `${numbers.format(count)} ${count === 1 ? one : more}`;
+  `${numbers().format(count)} ${count === 1 ? one : more}`;
 export const listed = (words) =>
   new Intl.ListFormat("en", { type: "conjunction" }).format(words);
 
 export function language(code) {
   try {
-    return tongues.of(code);
+    return tongues().of(code);
   } catch {
     return code; // no code of a language
   }

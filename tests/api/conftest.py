@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from playwright.sync_api import Browser, sync_playwright
 
 from api.app import create_app
 from api.builder import Builder
 from api.settings import ApiSettings
 from index import Article, GenerationStore, IndexSettings, Jobs, Library, Manifest
+from tests.api.browsing import CHROMIUM, FLAGS, Readers
+from tests.api.serving import serving
 from tests.api.standins import TEXT, TITLE, LookupAnswerer
 
 LOCAL = "http://127.0.0.1"
@@ -103,3 +108,33 @@ def app(
 def client(app: FastAPI) -> Iterator[TestClient]:
     with TestClient(app, base_url=LOCAL, raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+
+
+@pytest.fixture
+def serve(browser: Browser) -> Iterator[Callable[[Any], Readers]]:
+    """Serves an app to readers."""
+    with ExitStack() as stack:
+        served: list[Readers] = []
+
+        def to_readers(app: Any) -> Readers:
+            port = stack.enter_context(serving(app))
+            readers = Readers(browser, f"http://127.0.0.1:{port}")
+            served.append(readers)
+            return readers
+
+        yield to_readers
+        for readers in served:
+            readers.check()
+        for context in browser.contexts:
+            context.close()
+
+
+@pytest.fixture
+def readers(app: FastAPI, serve: Callable[[Any], Readers]) -> Readers:
+    return serve(app)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
-from fastapi import FastAPI
+
+from api.wire import Wire
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[int]:
+def serving(app: Any) -> Iterator[int]:
     """Serves on a free port of 127.0.0.1, which it gives, until the block ends."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", http=Wire)
+    )
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

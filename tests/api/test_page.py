@@ -7,8 +7,7 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,6 @@ import anyio
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Dialog,
-    Page,
-    Request,
-    expect,
-    sync_playwright,
-)
 from pydantic import SecretStr
 from starlette.types import Message, Receive, Scope, Send
 
@@ -36,7 +25,7 @@ from api.gate import Gate
 from api.settings import ApiSettings
 from index import Article, GenerationStore, IndexSettings, Jobs, Library
 from qa import Answer, Sentence, Step
-from tests.api.serving import serving
+from tests.api.browsing import Readers, answered, ask, fits
 from tests.api.standins import QUOTE, TEXT, LookupAnswerer
 
 WEB = Path(api.__file__).parent / "web"
@@ -80,99 +69,9 @@ def test_the_page_weighs_at_most_a_hundred_kilobytes() -> None:
     assert sum(each.stat().st_size for each in WEB.iterdir()) <= 100_000
 
 
-class Readers:
-    """Opens pages; what a browser complains of, or tries to reach elsewhere, fails the test.
-
-    Chromium itself notes replies that are errors: a test that wants one names it in `expected`.
-    """
-
-    def __init__(self, browser: Browser, address: str) -> None:
-        self.browser, self.address = browser, address
-        self.expected = ""
-        self.troubles: list[str] = []
-
-    def context(self, **options: Any) -> BrowserContext:
-        context = self.browser.new_context(**options)
-        context.set_default_timeout(15_000)
-        context.on("console", self._hear)
-        context.on("weberror", lambda error: self.troubles.append(str(error.error)))
-        context.on("dialog", self._dismiss)
-        context.on("request", self._look)
-        return context
-
-    def open(self, context: BrowserContext | None = None, path: str = "/", **options: Any) -> Page:
-        page = (context or self.context(**options)).new_page()
-        page.goto(self.address + path)
-        return page
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.troubles.append(message.text)
-
-    def _dismiss(self, dialog: Dialog) -> None:
-        self.troubles.append(dialog.message)
-        dialog.dismiss()
-
-    def _look(self, request: Request) -> None:
-        if not request.url.startswith(self.address):
-            self.troubles.append(request.url)
-
-    def check(self) -> None:
-        found = [each for each in self.troubles if not self.expected or self.expected not in each]
-        assert found == []
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
-
-
-@pytest.fixture
-def serve(browser: Browser) -> Iterator[Callable[[Any], Readers]]:
-    """Serves an app to readers."""
-    with ExitStack() as stack:
-        served: list[Readers] = []
-
-        def to_readers(app: Any) -> Readers:
-            port = stack.enter_context(serving(app))
-            readers = Readers(browser, f"http://127.0.0.1:{port}")
-            served.append(readers)
-            return readers
-
-        yield to_readers
-        for readers in served:
-            readers.check()
-        for context in browser.contexts:
-            context.close()
-
-
 @pytest.fixture
 def settings() -> ApiSettings:
     return ApiSettings(max_concurrency=1, queue=3, refresh_seconds=0.05, build_after_seconds=0)
-
-
-@pytest.fixture
-def readers(app: FastAPI, serve: Callable[[Any], Readers]) -> Readers:
-    return serve(app)
-
-
-def ask(page: Page, question: str) -> None:
-    page.get_by_label("Your question").fill(question)
-    page.keyboard.press("Enter")
-
-
-def answered(page: Page, count: int = 1) -> None:
-    """Waits until so many turns have their whole reply."""
-    expect(page.locator(".turn .state .facts")).to_have_count(count, timeout=15_000)
-
-
-def fits(page: Page) -> bool:
-    """True when nothing is wider than the window."""
-    wide: bool = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    return wide
 
 
 @pytest.mark.browser

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import datetime
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from index import Facets
+from index import Article, Facets, fold, read_paths
 from qa import Answer, Answerer
 from tests.qa.homes import Home
+
+OFFICES = Path(__file__).parent.parent / "data" / "record" / "questions_office.jsonl"
+QUESTIONS: list[dict[str, Any]] = [
+    json.loads(line) for line in OFFICES.read_text("utf-8").splitlines()
+]
 
 
 @pytest.fixture(scope="module")
@@ -18,9 +28,7 @@ def answerer(on_record: Home) -> Answerer:
 
 def quoted(answer: Answer) -> list[tuple[str, str]]:
     """The article and the first words of each quote."""
-    return [
-        (each.source.article_id, " ".join(each.quote.split()[:5])) for each in answer.citations
-    ]
+    return [(each.source.article_id, " ".join(each.quote.split()[:5])) for each in answer.citations]
 
 
 ISHIBA = ("april", "Japanese Prime Minister Ishiba Shigeru")
@@ -97,3 +105,30 @@ def test_one_word_more_and_passages_answer(answerer: Answerer) -> None:
     reply = answerer.ask("How many factories has Chính visited?")
     assert quoted(reply)[0] == ("april", "Chính visited three factories.")
     assert reply.confidence != 0.9
+
+
+@pytest.fixture(scope="module")
+def of_seeds(home_of: Callable[..., Home]) -> Answerer:
+    """Over the articles that come with the program, two with the dates that they do not state."""
+    dates: dict[str, str] = {}
+    for question in QUESTIONS:
+        dates |= question["given_dates"]
+    seeds = Path(__file__).parent.parent.parent / "seeds"
+    articles = [read for read in read_paths([seeds]) if isinstance(read, Article)]
+    assert len(articles) == 5
+    given = (
+        replace(one, date=datetime.date.fromisoformat(dates[one.id])) if one.id in dates else one
+        for one in articles
+    )
+    return home_of(*given).answerer()
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question["id"])
+def test_who_held_an_office_is_told_by_date_in_three_languages(
+    of_seeds: Answerer, question: dict[str, Any]
+) -> None:
+    reply = of_seeds.ask(question["question"])
+    if question["person"] is None:
+        assert (reply.answered, reply.citations) == (False, ())
+    else:
+        assert fold(question["person"]) in fold(reply.citations[0].quote)
