@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.gate import Gate
+from api.visits import tell
 
 
 @dataclass(frozen=True)
@@ -41,4 +42,5 @@ class Shedding:
             place = self.places.get(scope["path"])
             if place is not None:
                 scope["route"], app = place, place.tell(self.gate.refuse())
+                tell(shed=True)
         await app(scope, receive, send)

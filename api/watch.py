@@ -40,7 +40,10 @@ class Watch:
                     yield visit
             finally:
                 self.metrics.visited(visit)
-                logger.info("request", extra=_line(visit))
+                # A line for each of thousands that are turned away costs those who are answered.
+                level = logging.DEBUG if "shed" in visit.told else logging.INFO
+                if logger.isEnabledFor(level):
+                    logger.log(level, "request", extra=_line(visit))
 
     def answered(self, answer: Answer) -> None:
         """An answer, or an abstention, is ready; called where the request is being served."""

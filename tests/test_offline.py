@@ -37,6 +37,7 @@ def refuse(event, args):
         refused.append(event)
         raise PermissionError(f"{event} is refused")
 
+sys.modules["uvloop"] = None  # opens sockets in C, where no hook hears of it
 interfaces = [name for _, name in socket.if_nameindex()]
 sys.addaudithook(refuse)
 
