@@ -8,6 +8,7 @@ that a row does not tell: passages answer it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -61,6 +62,7 @@ _EMPTY = 0.04  # share of passages: a word in more of them, and of no concept, a
 _ASIDE = frozenset(("=make", "=take", "=give", "=two", "=side", "=list", "=thing", "=have", "=do"))
 _WHOLE = 0.99  # share of a question's words that are all of them
 _MOST = 50  # rows that are looked through
+SURE = 0.9  # the confidence in what is recalled
 
 
 @dataclass(frozen=True)
@@ -74,16 +76,12 @@ class Recalled:
     alone: bool = False
 
 
-SURE = 0.9  # the confidence in what is recalled
-
-
 def rows_of(snapshot: Snapshot, places: Iterable[Place]) -> NDArray[np.int64]:
     """The sentence rows of the places, in their order."""
-    tables = snapshot.tables
-    numbers = {source.article_id: row for row, source in enumerate(tables.sources)}
-    rows = []
+    tables, rows = snapshot.tables, []
     for place in places:
-        article = tables.articles[numbers[place.source.article_id]]
+        number = bisect_left(tables.sources, place.source.article_id, key=attrgetter("article_id"))
+        article = tables.articles[number]
         first, last = int(article["first_sentence"]), int(article["last_sentence"])
         starts = tables.sentences["start"][first:last]
         rows.append(first + int(np.searchsorted(starts, place.span.start)))
@@ -104,9 +102,9 @@ def recall(
     `best` is the sentence that passages would answer with, and `covered` the share of the
     question's words that it holds.
     """
+    if not snapshot.record.is_built or (where and (where.speaker or where.sector)):
+        return None  # of an earlier version; or limited to passages
     asked = _Asked(snapshot.record, query, where or Facets(), taxonomy)
-    if where and (where.speaker or where.sector):
-        return None  # limits of passages
     return asked.office(best, covered) or asked.acts()
 
 

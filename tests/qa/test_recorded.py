@@ -67,6 +67,13 @@ def test_of_an_office_that_no_article_gives_anybody_nobody_is_named(answerer: An
     assert (reply.answered, reply.citations) == (False, ())
 
 
+def test_an_index_of_an_earlier_version_has_no_record_to_be_silent_by(on_record: Home) -> None:
+    older = on_record.answerer()
+    older._snapshot.record.is_built = False
+    reply = older.ask("Who is the Prime Minister of Japan?")
+    assert (reply.answered, len(reply.citations) > 1) == (True, True)
+
+
 def test_what_somebody_asked_is_listed_newest_first_over_articles_and_languages(
     answerer: Answerer,
 ) -> None:
