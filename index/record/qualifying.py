@@ -34,8 +34,9 @@ def past_portfolio(tokens: Tokens, tail: int) -> int:
 
 def _listed(tokens: Tokens, at: int, kind: str) -> int:
     """How many words at token `at` are a form of the row `kind`; 0 when none is."""
-    listed = phrases(kind, tokens.lang)
-    return next((n for n in (4, 3, 2, 1) if " ".join(tokens.keys[at : at + n]) in listed), 0)
+    listed, left = phrases(kind, tokens.lang), len(tokens) - at
+    lengths = range(min(4, left), 0, -1)
+    return next((n for n in lengths if " ".join(tokens.keys[at : at + n]) in listed), 0)
 
 
 def ends_in_party(tokens: Tokens, end: int) -> bool:

@@ -373,3 +373,11 @@ def test_the_mayor_of_a_town_is_the_one_person_of_that_gender_named_before() -> 
 def test_the_minister_is_who_holds_any_ministry() -> None:
     text = "Le secrétaire d'État aux Transports Paul Martin a parlé. Le ministre est parti."
     assert resolved(text, "fr") == [("ministre", "Paul Martin")]
+
+
+def test_a_title_may_end_a_text_with_its_party() -> None:
+    text = "« Nous le regrettons », selon Esther Benbassa, sénatrice EELV"
+    people, mentions = find_people(text, sentence_spans(text, "fr"), "fr")
+    assert [person.name for person in people] == ["Esther Benbassa"]
+    assert mentions[0].title is not None
+    assert mentions[0].title.slice(text) == "sénatrice EELV"
