@@ -325,7 +325,7 @@ class Answerer:
                 query,
                 where,
                 self._taxonomy,
-                best=best_sentence(snapshot, sentences),
+                best=partial(best_sentence, snapshot, sentences),
                 covered=float(sentences.coverage[:1].sum()),
             )
             if recalled is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -94,13 +94,13 @@ def recall(
     where: Facets | None,
     taxonomy: Taxonomy,
     *,
-    best: str = "",
+    best: Callable[[], str] = str,
     covered: float = 0,
 ) -> Recalled | None:
     """What is on record for a question; None where it is none for the record, or nothing is.
 
-    `best` is the sentence that passages would answer with, and `covered` the share of the
-    question's words that it holds.
+    `best` gives the sentence that passages would answer with, read only where it decides;
+    `covered` is the share of the question's words that it holds.
     """
     if not snapshot.record.is_built or (where and (where.speaker or where.sector)):
         return None  # of an earlier version; or limited to passages
@@ -117,7 +117,7 @@ class _Asked:
         self.when = _days(query.when)
         self.offices = offices_in(query.text, self.lang)
 
-    def office(self, best: str, covered: float) -> Recalled | None:
+    def office(self, best: Callable[[], str], covered: float) -> Recalled | None:
         """Who held the one office that is asked about, at the time asked about.
 
         Of an office that is not on record at all, a sentence must speak that is to answer: by
@@ -131,10 +131,15 @@ class _Asked:
         places = [row.place for _, row in held if self._passes(row.place)]
         if places:
             return Recalled(tuple(places), alone=True)
-        is_known = bool(self.record.holders(office.role, office.of))
-        told = (other for other, _ in offices_in(best, language(best)))
-        is_told = covered >= _WHOLE or any(_is_same(office, other) for other in told)
-        return None if (is_told and not is_known) or held else Recalled(())
+        if held:
+            return None
+        if self.record.holders(office.role, office.of):
+            return Recalled(())
+        if covered >= _WHOLE:
+            return None
+        sentence = best()
+        told = (other for other, _ in offices_in(sentence, language(sentence)))
+        return None if any(_is_same(office, other) for other in told) else Recalled(())
 
     def acts(self) -> Recalled | None:
         """What a named party committed to, proposed, asked, agreed to or signed."""

@@ -19,7 +19,7 @@ from index.record.listing import cue, forms, rows
 from index.record.naming import Tokens, is_common, is_never
 from index.record.places import place_at, place_title
 from index.record.rows import BOTH_SIDES, Mention, Party, Person
-from index.record.verbs import listed, phrases, word_set
+from index.record.verbs import listed, phrases, phrases_at, word_set
 
 Sort = Literal["person", "country", "people", "collective", "organisation", "nobody"]
 
@@ -214,12 +214,8 @@ class Cast:
     def _state_first(self, at: int, last: int, low: Sequence[str], lang: str) -> Standing | None:
         """`gouvernement vietnamien`, `Chính phủ Nhật Bản`, `government of Japan`."""
         for kind, sort in (("state", "country"), ("people", "people")):
-            if low[at] not in listed(kind, lang):
-                continue
-            for words in phrases(kind, lang):
+            for words in phrases_at(kind, low, at, lang):
                 end = at + len(words)
-                if tuple(low[at:end]) != words:
-                    continue
                 while end < last and low[end] in ("of", "from", "du", "de", "la", "le", "của"):
                     end += 1
                 if lang == "en" and end == at + len(words):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from index.record.naming import Tokens
 from index.record.parties import Sort, Standing
-from index.record.verbs import listed, phrases, word_set
+from index.record.verbs import listed, phrases_at, word_set
 
 _THE = word_set("the le la l'")
 _WITH_THE = word_set("du des")
@@ -81,12 +81,8 @@ def _nouns(
     kinds: tuple[tuple[str, Sort], ...] = (("again", "organisation"), ("land", "country"))
     for at in now:
         for kind, sort in kinds:
-            if low[at] not in listed(kind, lang):
-                continue
-            for words in phrases(kind, lang):
+            for words in phrases_at(kind, low, at, lang):
                 end = at + len(words)
-                if tuple(low[at:end]) != words:
-                    continue
                 ahead = low[end] if end <= now[-1] and tokens.joined(end) else ""
                 if lang == "vi":
                     if ahead in _THIS or words[-1] in _THIS:

@@ -11,6 +11,14 @@ from functools import lru_cache
 from index.record.listing import columns, forms, rows
 
 
+def phrases_at(kind: str, low: Sequence[str], at: int, lang: str) -> Iterator[tuple[str, ...]]:
+    """The forms of a row of `acts.tsv` that stand at word `at`, in no order."""
+    if low[at] in listed(kind, lang):
+        for words in phrases(kind, lang):
+            if tuple(low[at : at + len(words)]) == words:
+                yield words
+
+
 def word_set(listed: str) -> frozenset[str]:
     """The words of a list written in one string."""
     return frozenset(listed.split())
